@@ -1,0 +1,35 @@
+# add_layer(name DEPS layer... LIBS target...): src/<name>/**.cc becomes the static library sloth_<name>,
+# its *_test.cc the program <name>_test. A layer links what it names and nothing else; the include rules
+# themselves are checked by tests/layers.py.
+include(GoogleTest)
+
+# One test program; under a sanitizer one ctest entry a program (starting each case anew is what takes time there).
+function(add_test_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest GTest::gtest_main)
+  add_test(NAME ${SLOTH_TEST_PREFIX}${name} COMMAND ${name} --gtest_brief=1)
+  set_tests_properties(${SLOTH_TEST_PREFIX}${name} PROPERTIES TIMEOUT 300)
+endfunction()
+
+function(add_layer name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(TRANSFORM ARG_DEPS PREPEND sloth_)
+  if(sources)
+    add_library(sloth_${name} STATIC ${sources})
+    target_include_directories(sloth_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(sloth_${name} PUBLIC ${ARG_DEPS} ${ARG_LIBS})
+  else()
+    add_library(sloth_${name} INTERFACE)
+    target_include_directories(sloth_${name} INTERFACE ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(sloth_${name} INTERFACE ${ARG_DEPS} ${ARG_LIBS})
+  endif()
+  if(tests)
+    add_test_program(${name}_test SOURCES ${tests} LIBS sloth_${name})
+  endif()
+endfunction()
