@@ -56,7 +56,9 @@ Engine::Engine(EventStore& store, ExecutionStore& executions, HookRunner& runner
 }
 
 void Engine::set_index(std::shared_ptr<const HookIndex> index) {
+    const int64_t generation = index->generation();
     index_.with([&](auto& current) { current = std::move(index); });
+    generation_ = generation;
 }
 
 std::shared_ptr<const HookIndex> Engine::index() const {

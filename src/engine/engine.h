@@ -54,6 +54,7 @@ class Engine final : public RunSink {
     // Any thread.
     void set_index(std::shared_ptr<const HookIndex> index);
     std::shared_ptr<const HookIndex> index() const;
+    int64_t generation() const { return generation_; }
     Stats stats() const;
     void completed(std::vector<RunOutcome> outcomes) override;
 
@@ -150,6 +151,7 @@ class Engine final : public RunSink {
     bool fatal_ = false;
     MonoTime drain_deadline_{};
     std::atomic<bool> drained_ = false;
+    std::atomic<int64_t> generation_ = 0;
     std::atomic<size_t> stat_events_ = 0;
     std::atomic<size_t> stat_runs_ = 0;
 };
