@@ -163,6 +163,7 @@ std::optional<std::string_view> suggest_event_type(std::string_view name) {
     // What follows "custom." is the user's to choose.
     if (find_event_type(name) || name.starts_with("custom.")) return {};
     std::vector<std::string_view> names;
+    names.reserve(kTypes.size());
     for (const EventType& type : kTypes) names.push_back(type.name);
     const auto nearest = most_similar(name, names);
     // "role.created" is no misspelt "file.created": the first word must be nearly right.
