@@ -234,12 +234,13 @@ uint64_t WatcherLoop::owner_of(const std::string& id) const {
 }
 
 Result<WatcherSpec> WatcherLoop::find(std::string_view ref) const {
-    if (ref.starts_with(kIdPrefix)) ref.remove_prefix(kIdPrefix.size());
+    std::string_view wanted = ref;
+    if (wanted.starts_with(kIdPrefix)) wanted.remove_prefix(kIdPrefix.size());
     std::vector<const WatcherSpec*> matches;
     for (const auto& [_, watching] : watching_) {
         const std::string_view id = std::string_view(watching.spec.id).substr(kIdPrefix.size());
-        if (id == ref) return watching.spec;
-        if (!ref.empty() && id.starts_with(ref)) matches.push_back(&watching.spec);
+        if (id == wanted) return watching.spec;
+        if (!wanted.empty() && id.starts_with(wanted)) matches.push_back(&watching.spec);
     }
     if (matches.size() == 1) return *matches[0];
     if (matches.empty()) {
