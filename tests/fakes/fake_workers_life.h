@@ -87,6 +87,7 @@ inline bool FakeWorkers::step(Worker& worker, uint64_t wire, Program& program,
         words >> number;
         if (program.attempt > number) return true;
         if (word == "die") {
+            worker.page->run = wire;
             end(worker);
         } else {
             finish(worker, wire, 3, "no memory");
