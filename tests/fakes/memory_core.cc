@@ -70,7 +70,7 @@ void MemoryCore::offer(std::vector<Event> accepted) {
     });
 }
 
-void MemoryCore::settle(StoreDone done, const Result<void>& outcome) {
+void MemoryCore::settle(MemoryDone done, const Result<void>& outcome) {
     const bool now = with([&](MemoryState& s) {
         if (!s.hold_done) return true;
         s.answers.emplace_back([done = std::move(done), outcome]() mutable { done(outcome); });

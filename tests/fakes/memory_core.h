@@ -12,9 +12,11 @@
 
 namespace sloth {
 
+using MemoryDone = std::move_only_function<void(Result<void>)>;
+
 struct MemoryWrite {
     std::move_only_function<void(MemoryTables&)> apply;
-    StoreDone settle;
+    MemoryDone settle;
 };
 
 struct MemoryState {
@@ -71,7 +73,7 @@ class MemoryCore {
     static Result<void> next_fault(MemoryState& s);
     Result<void> apply(std::vector<MemoryWrite>& group, std::vector<Event>& accepted);
     void offer(std::vector<Event> accepted);
-    void settle(StoreDone done, const Result<void>& outcome);
+    void settle(MemoryDone done, const Result<void>& outcome);
 
     mutable Signal<MemoryState> state_;
 };

@@ -21,10 +21,12 @@ void MemoryEvents::append(std::vector<Event> events, std::optional<AgentPosition
          }});
 }
 
-void MemoryEvents::record(RecordBatch batch, StoreDone done) {
-    core_.submit(
-        {[batch = std::move(batch)](MemoryTables& t) mutable { t.record(std::move(batch)); },
-         std::move(done)});
+void MemoryEvents::record(RecordBatch batch, RecordDone done) {
+    auto kept = std::make_shared<RecordBatch>(std::move(batch));
+    core_.submit({[kept](MemoryTables& t) { t.record(*kept); },
+                  [kept, done = std::move(done)](Result<void> outcome) mutable {
+                      done(std::move(outcome), std::move(*kept));
+                  }});
 }
 
 void MemoryEvents::flush(EffectBatch batch, FlushDone done) {

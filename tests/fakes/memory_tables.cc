@@ -136,6 +136,8 @@ void MemoryTables::record(RecordBatch batch) {
     }
     for (const int64_t seq : batch.released) {
         change(seq, EventStatus::processing, EventStatus::pending);
+        const auto found = events.find(seq);
+        if (found != events.end() && !is_final(found->second.status)) found->second.recoveries = 0;
         released.push_back(seq);
     }
     for (const int64_t seq : batch.recovered) {
