@@ -82,8 +82,8 @@ class ExampleHooks(harness.Case):
 
 class DocumentedExamples(harness.Case):
     def test_every_example_of_the_lua_pages_runs_and_prints_what_the_page_says(self):
-        """A page's ```lua block is a hook; the ```json block after it is the event's data, and the ```text block after
-        that what it prints (blocks in between are left alone)."""
+        """A page's ```lua block is a hook; the ```json block after it is the event's data, the ```text block what it
+        prints."""
         self.home.up()
         pages = sorted(glob.glob(os.path.join(harness.ROOT, "docs", "lua", "*.md")))
         self.assertGreaterEqual(len(pages), 6)
@@ -94,8 +94,8 @@ class DocumentedExamples(harness.Case):
             name = os.path.basename(page)[: -len(".md")]
             examples = [i for i, (kind, _) in enumerate(blocks) if kind == "lua"]
             self.assertTrue(examples, f"{page} has no example")
-            for number, at in enumerate(examples):
-                following = dict(blocks[at + 1 : at + 3])
+            for number, (at, end) in enumerate(zip(examples, [*examples[1:], len(blocks)])):
+                following = dict(blocks[at + 1 : end])
                 data = json.loads(following.get("json", "{}"))
                 hook = f"{name}_{number}"
                 path = self.home.write(f"docs/{hook}.lua", blocks[at][1])
