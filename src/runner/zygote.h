@@ -49,7 +49,7 @@ class Zygote {
     pid_t pid() const { return pid_; }
 
  private:
-    Zygote(pid_t pid, Fd socket) : pid_(pid), socket_(std::move(socket)) {}
+    Zygote(pid_t pid, Fd socket);
 
     pid_t pid_;
     Fd socket_;

@@ -34,7 +34,7 @@ void AppendOp::settle(Result<void> outcome) {
     done_(fail_with(std::move(outcome).error()));
 }
 
-RecordOp::RecordOp(RecordBatch batch, StoreDone done)
+RecordOp::RecordOp(RecordBatch batch, RecordDone done)
     : batch_(std::move(batch)), done_(std::move(done)) {
     rows_ = batch_.runs.size() + batch_.finished.size() + batch_.processing.size() +
             batch_.released.size() + batch_.recovered.size();
@@ -45,7 +45,7 @@ RecordOp::RecordOp(RecordBatch batch, StoreDone done)
 }
 
 Result<void> RecordOp::apply(WriteGroup& group) { return group.record(batch_); }
-void RecordOp::settle(Result<void> outcome) { done_(std::move(outcome)); }
+void RecordOp::settle(Result<void> outcome) { done_(std::move(outcome), std::move(batch_)); }
 
 FlushOp::FlushOp(EffectBatch batch, EventStore::FlushDone done)
     : batch_(std::move(batch)),

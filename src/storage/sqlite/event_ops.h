@@ -30,7 +30,7 @@ class AppendOp final : public WriteOp {
 
 class RecordOp final : public WriteOp {
  public:
-    RecordOp(RecordBatch batch, StoreDone done);
+    RecordOp(RecordBatch batch, RecordDone done);
     Result<void> apply(WriteGroup& group) override;
     void settle(Result<void> outcome) override;
     size_t rows() const override { return rows_; }
@@ -39,7 +39,7 @@ class RecordOp final : public WriteOp {
 
  private:
     RecordBatch batch_;
-    StoreDone done_;
+    RecordDone done_;
     size_t rows_ = 0;
     size_t bytes_ = 0;
 };

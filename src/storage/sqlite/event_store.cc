@@ -12,7 +12,7 @@ void SqliteEventStore::append(std::vector<Event> events, std::optional<AgentPosi
         std::make_unique<AppendOp>(std::move(events), std::move(position), std::move(done)));
 }
 
-void SqliteEventStore::record(RecordBatch batch, StoreDone done) {
+void SqliteEventStore::record(RecordBatch batch, RecordDone done) {
     writer_.submit(std::make_unique<RecordOp>(std::move(batch), std::move(done)));
 }
 

@@ -16,7 +16,7 @@ class SqliteEventStore final : public EventStore {
 
     void append(std::vector<Event> events, std::optional<AgentPosition> position,
                 AppendDone done) override;
-    void record(RecordBatch batch, StoreDone done) override;
+    void record(RecordBatch batch, RecordDone done) override;
     void flush(EffectBatch batch, FlushDone done) override;
     Result<std::vector<JournalRow>> journal(std::string_view delivery_id) override;
     void set_ready(ReadyEvents* ready) override { held_.set_ready(ready); }

@@ -41,8 +41,9 @@ Result<void> EventWrites::prepare() {
                                    "seq=? AND status IN ('pending','processing')"));
     SLOTH_TRY(status_, db_.prepare("UPDATE events SET status='processing' WHERE seq=? AND "
                                    "status='pending'"));
-    SLOTH_TRY(pending_, db_.prepare("UPDATE events SET status='pending' WHERE seq=? AND "
-                                    "status='processing'"));
+    SLOTH_TRY(pending_,
+              db_.prepare("UPDATE events SET status='pending', recoveries=0 WHERE seq=? AND "
+                          "status IN ('pending','processing')"));
     SLOTH_TRY(recovery_, db_.prepare("UPDATE events SET recoveries=recoveries+1 WHERE seq=?"));
     SLOTH_TRY(get_position_,
               db_.prepare("SELECT epoch, sequence FROM agent_positions WHERE agent=?"));

@@ -1,0 +1,49 @@
+#include "lua/arguments.h"
+
+#include <utility>
+
+#include "lua/effect.h"
+#include "lua/json_write.h"
+
+namespace sloth::lua {
+
+void Arguments::separate() {
+    if (out_.size() > 1) out_ += ',';
+}
+
+Arguments& Arguments::text(std::string_view value) {
+    separate();
+    write_json_string(out_, value);
+    return *this;
+}
+
+Arguments& Arguments::json(std::string_view text) {
+    separate();
+    out_.append(text);
+    return *this;
+}
+
+Arguments& Arguments::value(int index) {
+    separate();
+    std::string error;
+    if (!write_json(L_, index, {.max_bytes = kMaxEffectArgs}, out_, error))
+        luaL_error(L_, "%s: %s", name_, error.c_str());
+    return *this;
+}
+
+Arguments& Arguments::object(int index) {
+    if (lua_isnoneornil(L_, index)) return json("{}");
+    luaL_checktype(L_, index, LUA_TTABLE);
+    separate();
+    std::string error;
+    const JsonStyle style{.max_bytes = kMaxEffectArgs, .object = true};
+    if (!write_json(L_, index, style, out_, error)) luaL_error(L_, "%s: %s", name_, error.c_str());
+    return *this;
+}
+
+std::string Arguments::take() {
+    out_ += ']';
+    return std::exchange(out_, "[");
+}
+
+}  // namespace sloth::lua

@@ -1,0 +1,79 @@
+#include "lua/event_table.h"
+
+#include "lua/binding.h"
+#include "lua/json_read.h"
+
+namespace sloth::lua {
+namespace {
+
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+constexpr int kFields = 22;
+
+void set_text(lua_State* L, const char* key, std::string_view value) {
+    push(L, value);
+    lua_setfield(L, -2, key);
+}
+
+// What is not known is nil, so that `event.stack or "none"` works.
+void set_known(lua_State* L, const char* key, std::string_view value) {
+    if (!value.empty()) set_text(L, key, value);
+}
+
+void set_whole(lua_State* L, const char* key, int64_t value) {
+    lua_pushinteger(L, value);
+    lua_setfield(L, -2, key);
+}
+
+// `agent` is data.agent if that is a table, else the name; `agent_name` is always a name.
+void set_agent(lua_State* L, int data, std::string_view name) {
+    const int event = lua_gettop(L);
+    if (lua_getfield(L, data, "agent") == LUA_TTABLE) {
+        if (name.empty() && lua_getfield(L, -1, "name") == LUA_TSTRING)
+            lua_setfield(L, event, "agent_name");
+        lua_settop(L, event + 1);
+        lua_setfield(L, event, "agent");
+        return set_known(L, "agent_name", name);
+    }
+    if (name.empty() && lua_type(L, -1) == LUA_TSTRING) {
+        lua_pushvalue(L, -1);
+        lua_setfield(L, event, "agent_name");
+        lua_setfield(L, event, "agent");
+        return;
+    }
+    lua_settop(L, event);
+    set_known(L, "agent", name);
+    set_known(L, "agent_name", name);
+}
+
+}  // namespace
+
+void push_event(lua_State* L, const RunFrame& frame) {
+    std::string error;
+    if (!push_json(L, frame.data, error) || !lua_istable(L, -1))
+        luaL_error(L, "the event's data is no JSON object: %s", error.c_str());
+    const int data = lua_gettop(L);
+    lua_createtable(L, 0, kFields);
+    set_text(L, "id", frame.id);
+    set_text(L, "ID", frame.id);
+    set_text(L, "type", frame.type);
+    set_text(L, "event_type", frame.type);
+    set_whole(L, "timestamp", frame.timestamp_us / kMicrosPerSecond);
+    set_whole(L, "created_at", frame.created_at_us / kMicrosPerSecond);
+    set_known(L, "stack", frame.stack);
+    set_known(L, "run_id", frame.run_id);
+    set_known(L, "source", frame.source);
+    set_text(L, "delivery_id", frame.delivery_id);
+    set_whole(L, "attempt", frame.attempt);
+    set_agent(L, data, frame.agent);
+    if (lua_getfield(L, data, "task") != LUA_TNIL) {
+        lua_setfield(L, -2, "task");
+    } else {
+        lua_pop(L, 1);
+    }
+    set_dispatch_functions(L);
+    lua_pushvalue(L, data);
+    lua_setfield(L, -2, "data");
+    lua_remove(L, data);
+}
+
+}  // namespace sloth::lua

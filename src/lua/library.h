@@ -1,0 +1,34 @@
+// The functions of Lua's own libraries that hooks may call, looked up once for a worker's life, and
+// the table of every global that a hook can name. Immutable after its construction.
+#pragma once
+
+#include <lua.hpp>
+#include <string_view>
+#include <unordered_map>
+
+namespace sloth::lua {
+
+class Library {
+ public:
+    Library();  // opens a state of its own and takes what it needs
+
+    // "string.find", "next"; null if Lua has no such function.
+    lua_CFunction find(std::string_view name) const;
+
+ private:
+    std::unordered_map<std::string_view, lua_CFunction> functions_;  // keys: literals
+};
+
+// Makes every allowed global appear on first use, and locks the metatable of strings.
+void install_globals(lua_State* L);
+
+// Pushes the global of this name, made now if need be; nil if there is none.
+void push_global(lua_State* L, std::string_view name);
+
+// The value at `index` is the table of globals and still makes them on first use.
+bool has_lazy_globals(lua_State* L, int index);
+
+// Makes all of them, for scripts that look at _G as a table.
+void fill_globals(lua_State* L);
+
+}  // namespace sloth::lua

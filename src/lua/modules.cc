@@ -1,0 +1,49 @@
+#include "lua/modules.h"
+
+#include <algorithm>
+
+#include "lua/binding.h"
+#include "lua/library.h"
+
+namespace sloth::lua {
+namespace {
+
+constexpr Module kModules[] = {
+    {"event", open_event}, {"exec", open_exec},   {"json", open_json}, {"log", open_log},
+    {"slog", open_log},    {"state", open_state}, {"time", open_time},
+};
+static_assert(std::ranges::is_sorted(kModules, {}, &Module::name));
+
+constexpr char kRequiredMark = 0;  // registry key of the modules made so far
+
+}  // namespace
+
+std::span<const Module> modules() { return kModules; }
+
+const Module* find_module(std::string_view name) {
+    const auto* found = std::ranges::lower_bound(kModules, name, {}, &Module::name);
+    return found != std::end(kModules) && found->name == name ? found : nullptr;
+}
+
+void push_required(lua_State* L, std::string_view name) {
+    const Module* module = find_module(name);
+    if (module == nullptr) return push_global(L, name);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &kRequiredMark) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &kRequiredMark);
+    }
+    push(L, name);
+    if (lua_rawget(L, -2) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_pushcfunction(L, module->open);
+        lua_call(L, 0, 1);
+        push(L, name);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -4);
+    }
+    lua_remove(L, -2);
+}
+
+}  // namespace sloth::lua

@@ -1,0 +1,67 @@
+#include "lua/standard_tables.h"
+
+#include "lua/binding.h"
+#include "lua/context.h"
+#include "lua/gsub.h"
+#include "lua/library.h"
+
+namespace sloth::lua {
+namespace {
+
+int no_environment(lua_State* L) {
+    luaL_checkstring(L, 1);
+    lua_pushnil(L);
+    return 1;
+}
+
+void set_stock(lua_State* L, const char* qualified, const char* field) {
+    lua_pushcfunction(L, context(L).library.find(qualified));
+    lua_setfield(L, -2, field);
+}
+
+}  // namespace
+
+int open_debug(lua_State* L) {
+    lua_createtable(L, 0, 1);
+    set_stock(L, "debug.traceback", "traceback");
+    return 1;
+}
+
+int open_math(lua_State* L) {
+    luaopen_math(L);
+    lua_getfield(L, -1, "randomseed");
+    lua_pushinteger(L, static_cast<lua_Integer>(context(L).frame.seed));
+    lua_call(L, 1, 0);
+    return 1;
+}
+
+int open_os(lua_State* L) {
+    lua_createtable(L, 0, 5);
+    set_stock(L, "os.clock", "clock");
+    set_stock(L, "os.date", "date");
+    set_stock(L, "os.difftime", "difftime");
+    set_stock(L, "os.time", "time");
+    lua_pushcfunction(L, bound<no_environment>);
+    lua_setfield(L, -2, "getenv");
+    return 1;
+}
+
+int open_string(lua_State* L) {
+    luaopen_string(L);
+    lua_pushnil(L);
+    lua_setfield(L, -2, "dump");
+    lua_pushcfunction(L, bound<gsub>);
+    lua_setfield(L, -2, "gsub");
+    lua_pushliteral(L, "");
+    lua_getmetatable(L, -1);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 2);
+    return 1;
+}
+
+int open_table(lua_State* L) { return luaopen_table(L); }
+
+int open_utf8(lua_State* L) { return luaopen_utf8(L); }
+
+}  // namespace sloth::lua
