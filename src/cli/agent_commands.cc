@@ -89,6 +89,7 @@ constexpr std::array kStartFlags{
     Flag{"name", 0, "NAME", "", false, "The agent's name (default: the host's)."},
     Flag{"tag", 0, "TAG[,TAG]", "", true, "Tags that describe it."},
 };
+static_assert(sorted_by_name(kStartFlags));
 
 constexpr std::array kCommands{
     Command{"delete",

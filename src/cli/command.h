@@ -3,6 +3,7 @@
 // the same tables. Values; any thread.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <span>
@@ -57,9 +58,11 @@ struct Command {
     bool hidden = false;
 };
 
-constexpr bool sorted_by_name(std::span<const Command> commands) {
-    for (size_t i = 1; i < commands.size(); ++i) {
-        if (commands[i - 1].name >= commands[i].name) return false;
+// For the tables of flags and of commands.
+template <class Row, size_t count>
+constexpr bool sorted_by_name(const std::array<Row, count>& rows) {
+    for (size_t i = 1; i < count; ++i) {
+        if (rows[i - 1].name >= rows[i].name) return false;
     }
     return true;
 }

@@ -38,6 +38,7 @@ constexpr std::array kGlobalFlags{
     Flag{"set", 0, "KEY=VALUE", "", true, "Change one setting for this command."},
     Flag{"yes", 'y', "", "", false, "Do not ask before deleting."},
 };
+static_assert(sorted_by_name(kGlobalFlags));
 
 }  // namespace
 

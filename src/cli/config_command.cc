@@ -35,6 +35,7 @@ Result<int> show(Session& session, const Arguments& args) {
 }
 
 constexpr std::array kFlags{Flag{"origin", 0, "", "", false, "Say where each value comes from."}};
+static_assert(sorted_by_name(kFlags));
 constexpr std::array kCommands{
     Command{"show", "list ls", "", "Show every setting, its default and the reason for it.",
             "Values come from config.yaml in the data folder, else /etc/sloth-runner/config.yaml, "

@@ -16,6 +16,7 @@ inline constexpr std::array kDispatchFlags{
     Flag{"timeout", 0, "DURATION", "", false, "Wait no longer than this (default 30s)."},
     Flag{"wait", 'w', "", "", false, "Wait for the event's final state and show it."},
 };
+static_assert(sorted_by_name(kDispatchFlags));
 
 Result<int> dispatch(Session& session, const Arguments& args);
 

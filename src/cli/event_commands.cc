@@ -140,11 +140,13 @@ constexpr std::array kListFlags{
          "Only events in this state."},
     Flag{"type", 't', "TYPE", "", false, "Only this type, or a glob like 'task.*'."},
 };
+static_assert(sorted_by_name(kListFlags));
 constexpr std::array kCleanupFlags{
     Flag{"dry-run", 0, "", "", false, "Only say what would be removed."},
     Flag{"hours", 'H', "N", "", false, "The same as --older-than, in hours."},
     Flag{"older-than", 0, "DURATION", "", false, "Remove events accepted before that, like 720h."},
 };
+static_assert(sorted_by_name(kCleanupFlags));
 
 constexpr std::array kCommands{
     Command{"cleanup", "", "", "Remove old events that have reached their final state.", "",

@@ -12,6 +12,7 @@ inline constexpr std::array kTailFlags{
     Flag{"limit", 'n', "N", "", false, "First the N newest (default 10)."},
     Flag{"type", 't', "TYPE", "", false, "Only this type, or a glob like 'task.*'."},
 };
+static_assert(sorted_by_name(kTailFlags));
 
 Result<int> tail(Session& session, const Arguments& args);
 

@@ -171,16 +171,20 @@ constexpr std::array kAddFlags{
     Flag{"stack", 's', "STACK", "", false, "See only events of this stack."},
     Flag{"timeout", 0, "DURATION", "", false, "Time of a run, like 30s."},
 };
+static_assert(sorted_by_name(kAddFlags));
 constexpr std::array kListFlags{
     Flag{"stack", 's', "STACK", "", false, "Only hooks of this stack."}};
+static_assert(sorted_by_name(kListFlags));
 constexpr std::array kShowFlags{
     Flag{"history", 0, "", "", false, "Every version of the script, too."}};
+static_assert(sorted_by_name(kShowFlags));
 constexpr std::array kTestFlags{
     Flag{"data", 'd', "JSON|@FILE|-", "", false, "The event's data (default {})."},
     Flag{"event", 0, "ID", "", false, "Take this stored event."},
     Flag{"stack", 's', "STACK", "", false, "The event's stack."},
     Flag{"type", 't', "TYPE", "", false, "The event's type (default: the hook's first)."},
 };
+static_assert(sorted_by_name(kTestFlags));
 
 constexpr std::array kCommands{
     Command{"add", "register", "<file.lua|name>", "Register a Lua script as a hook.",

@@ -14,6 +14,7 @@ inline constexpr std::array kHookLogsFlags{
     Flag{"only-failed", 0, "", "", false, "Only runs that failed or timed out."},
     Flag{"output", 0, "", "", false, "Show what the runs put out."},
 };
+static_assert(sorted_by_name(kHookLogsFlags));
 
 Result<int> hook_logs(Session& session, const Arguments& args);
 

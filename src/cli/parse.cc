@@ -1,7 +1,6 @@
 #include "cli/parse.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Formatter.hpp>
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <deque>
 

@@ -26,6 +26,7 @@ Result<int> bench(Session& session, const Arguments& args) {
 
 constexpr std::array kUpFlags{
     Flag{"listen", 0, "HOST:PORT", "", false, "Let agents dial in here (default: no TCP port)."}};
+static_assert(sorted_by_name(kUpFlags));
 constexpr std::array kUp{
     Command{"up", "", "", "Run a master and a local agent in one process.",
             "Prints one line when it is ready. Waits up to 5 s for the data folder, then says who "
@@ -36,6 +37,7 @@ constexpr std::array kUp{
 constexpr std::array kMasterFlags{Flag{"listen", 0, "HOST:PORT", "", false,
                                        "Let agents dial in here (default 127.0.0.1:50051; port 0 "
                                        "takes a free one)."}};
+static_assert(sorted_by_name(kMasterFlags));
 constexpr std::array kMaster{
     Command{"start", "", "", "Run a master.",
             "Prints one line when it is ready. SIGTERM drains and ends it; a second one hands open "
@@ -49,6 +51,7 @@ constexpr std::array kBenchFlags{
     Flag{"payload", 0, "BYTES", "", false, "Size of an event's data (default 256)."},
     Flag{"rate", 0, "R", "", false, "Events a second for the latencies (default 5000)."},
 };
+static_assert(sorted_by_name(kBenchFlags));
 constexpr std::array kBench{
     Command{"bench", "", "", "Measure events a second and latencies on this machine.",
             "Loads a private data folder, durably, and prints beside the result what bare SQLite "

@@ -139,6 +139,7 @@ constexpr std::array kCreateFlags{
     Flag{"type", 't', "TYPE", "file", false, "What to watch."},
     Flag{"when", 'w', "WORD[,WORD]", "", true, "created, changed, deleted, renamed."},
 };
+static_assert(sorted_by_name(kCreateFlags));
 constexpr std::array kUpdateFlags{
     Flag{"check-hash", 0, "", "", false, "Compare contents (SHA-256), too."},
     Flag{"disable", 0, "", "", false, "Stop watching."},
@@ -149,6 +150,7 @@ constexpr std::array kUpdateFlags{
     Flag{"stack", 's', "STACK", "", false, "Put on its events."},
     Flag{"when", 'w', "WORD[,WORD]", "", true, "created, changed, deleted, renamed."},
 };
+static_assert(sorted_by_name(kUpdateFlags));
 
 constexpr std::array kCommands{
     Command{

@@ -71,7 +71,8 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
 
     Result<void> record(RecordBatch batch) {
         std::promise<Result<void>> done;
-        store->events().record(std::move(batch), [&](Result<void> r) { done.set_value(r); });
+        store->events().record(std::move(batch),
+                               [&](Result<void> r, RecordBatch) { done.set_value(r); });
         return done.get_future().get();
     }
 
