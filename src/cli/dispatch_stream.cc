@@ -88,9 +88,9 @@ class Sender {
             static_cast<void>(eventfd_write(ended_.get(), 1));
         });
         const Result<void> sent = send_all();
-        if (!sent || broken()) {
+        if (!sent || closed_) {
             context_.TryCancel();
-        } else {
+        } else if (!broken()) {  // an ended stream has its status: cancelling would hide it
             stream_.WritesDone();
         }
         answers.join();
