@@ -73,7 +73,7 @@ Result<v1::Admin::StubInterface*> Session::admin(Need need) {
 
 Error Session::explained(const grpc::Status& status) {
     Error error = wire::from_status(status);
-    if (error.code == Code::unreachable && error.hint.empty()) {
+    if (error.code == Code::unreachable && status.error_details().empty()) {
         error.message = fmt::format("the master does not answer: {}", error.message);
         error.hint = "see `sloth-runner status`; `sloth-runner up` starts one";
     }
