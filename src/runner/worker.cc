@@ -39,7 +39,7 @@ void Worker::provide(const RunnableHook& hook, MonoTime now, Micros unused_age) 
     if (is_new) {
         out.begin(FrameKind::hook, 0);
         out.u64(hook.key);
-        out.str(hook.name);
+        out.str(hook.name.ends_with(".lua") ? hook.name : hook.name + ".lua");
         out.str(hook.source);
         out.end();
     }

@@ -75,13 +75,19 @@ class Worker final : public ChannelEvents {
     bool stalled = false;
     bool lowered = false;    // its priority
     PageView::Slice seen;    // at the last look
+    uint64_t frames = 0;         // that came from it
+    uint64_t frames_seen = 0;    // at the last look
+    MonoTime quiet_since{};      // no slice and no frame since, though it has work; zero: none
     std::vector<Run*> runs;  // Run::worker_index is the place
     size_t active = 0;       // of them, those that do not wait for an effect
     uint64_t started = 0;    // runs in its life
     int death_looks = 0;
     bool broke = false;  // it sent what is no frame
 
-    void on_frame(const FrameView& frame) override { owner_.on_frame(*this, frame); }
+    void on_frame(const FrameView& frame) override {
+        ++frames;
+        owner_.on_frame(*this, frame);
+    }
     void on_closed(bool broken) override { owner_.on_closed(*this, broken); }
 
  private:

@@ -56,6 +56,7 @@ class WorkerPool final : public Worker::Owner {
     void look_for_deaths();
     void watch();
     void look_at(Worker& worker, MonoTime now);
+    void look_at_quiet(Worker& worker, MonoTime now);
     void recover(Worker& worker);
     void became_idle(Worker& worker);
 

@@ -90,7 +90,11 @@ void WorkerPool::watch() {
             std::ranges::find(workers_, id, [](const auto& worker) { return worker->id; });
         if (found == workers_.end()) continue;
         Worker& worker = **found;
-        if (worker.active > 0 || worker.stalled) look_at(worker, now);
+        if (worker.active > 0 || worker.stalled) {
+            look_at(worker, now);
+        } else {
+            worker.quiet_since = {};
+        }
     }
     any_stalled = stalled() > 0;
     if (active_ > 0 || any_stalled) {
@@ -106,6 +110,8 @@ void WorkerPool::look_at(Worker& worker, MonoTime now) {
         if (!same) recover(worker);
         return;
     }
+    if (slice.run == 0) return look_at_quiet(worker, now);
+    worker.quiet_since = {};
     // Seen twice: the master itself may have been stopped for a while.
     if (!same) return;
     const auto so_far = std::chrono::duration_cast<Micros>(
@@ -116,6 +122,22 @@ void WorkerPool::look_at(Worker& worker, MonoTime now) {
     log_.info("worker_stalled", {{"pid", worker.process().pid}});
     fill();
     events_.on_stalled(worker, slice.run, so_far);
+}
+
+// A stopped process is in no slice and yet does nothing.
+void WorkerPool::look_at_quiet(Worker& worker, MonoTime now) {
+    const bool moved = worker.frames != worker.frames_seen;
+    worker.frames_seen = worker.frames;
+    if (moved || worker.quiet_since == MonoTime{}) {
+        worker.quiet_since = now;
+        return;
+    }
+    const auto so_far = std::chrono::duration_cast<Micros>(now - worker.quiet_since);
+    if (so_far <= options_.quiet_limit) return;
+    log_.warn("worker_silent", {{"pid", worker.process().pid}});
+    worker.stalled = true;
+    fill();
+    events_.on_stalled(worker, 0, so_far);
 }
 
 void WorkerPool::recover(Worker& worker) {

@@ -71,7 +71,8 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
 
     Result<void> record(RecordBatch batch) {
         std::promise<Result<void>> done;
-        store->events().record(std::move(batch), [&](Result<void> r) { done.set_value(r); });
+        store->events().record(std::move(batch),
+                               [&](Result<void> r, RecordBatch) { done.set_value(r); });
         return done.get_future().get();
     }
 
@@ -87,6 +88,13 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
         std::vector<int64_t> seqs;
         for (const Event& event : *events) seqs.push_back(event.seq);
         return seqs;
+    }
+
+    // "" for a key that is not there.
+    std::string state(std::string_view stack, std::string_view key) {
+        const auto value = store->state().get(stack, key);
+        EXPECT_TRUE(value.has_value());
+        return value->value_or("");
     }
 
     EventFinish finish(int64_t seq, EventStatus status = EventStatus::completed,

@@ -29,7 +29,7 @@ namespace sloth {
 
 class MemoryStore {
  public:
-    explicit MemoryStore(Clock& clock);
+    explicit MemoryStore(Clock& clock);  // as every store is made; this one needs no time
     ~MemoryStore();
     MemoryStore(const MemoryStore&) = delete;
     MemoryStore& operator=(const MemoryStore&) = delete;
