@@ -59,7 +59,8 @@ void Session::say(std::string_view line) {
 }
 
 void Session::note(std::string_view line) {
-    if (!options_.quiet) say(line);
+    // Who no longer reads the data does not want to hear about it either.
+    if (!options_.quiet && flush()) say(line);
 }
 
 Result<v1::Admin::StubInterface*> Session::admin(Need need) {
