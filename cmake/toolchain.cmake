@@ -12,7 +12,7 @@ endif()
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_SANITIZED "-O1 -g1 -fno-omit-frame-pointer")
 
-add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -fno-plt)
+add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -Wno-restrict -fno-plt)
 # Asio's awaitables trip this one falsely on g++ 12.
 add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-mismatched-new-delete>)
 add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)

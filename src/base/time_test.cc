@@ -40,5 +40,22 @@ TEST(Rfc3339, refuses_dates_that_do_not_exist) {
     }
 }
 
+TEST(Rfc3339, reads_offsets_fractions_and_dates_before_1970) {
+    EXPECT_EQ(format_rfc3339(WallTime(Micros(0))), "1970-01-01T00:00:00Z");
+    EXPECT_EQ(format_rfc3339(WallTime(Micros(-1))), "1969-12-31T23:59:59.999999Z");
+    EXPECT_EQ(format_rfc3339(*parse_rfc3339("2026-11-23 00:10:00.1-00:30")),
+              "2026-11-23T00:40:00.1Z");
+    EXPECT_EQ(format_rfc3339(*parse_rfc3339("2024-02-29t12:00:00.123456789z")),
+              "2024-02-29T12:00:00.123456Z");
+}
+
+TEST(LocalTime, is_for_people) {
+    EXPECT_EQ(format_local(WallTime(Micros(0))).size(), std::string("1970-01-01 00:00:00").size());
+}
+
+TEST(WallTime, round_trips_through_the_stores_microseconds) {
+    EXPECT_EQ(to_micros(from_micros(1'763'900'000'123'456)), 1'763'900'000'123'456);
+}
+
 }  // namespace
 }  // namespace sloth

@@ -14,6 +14,8 @@ struct ByteUnit {
     int64_t bytes;
 };
 
+// In the order in which they are tried: the binary units from large to small are those that are
+// shown.
 constexpr std::array<ByteUnit, 7> kByteUnits{{{"GiB", 1 << 30},
                                               {"MiB", 1 << 20},
                                               {"KiB", 1 << 10},

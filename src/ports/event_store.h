@@ -23,6 +23,7 @@
 #include "domain/event.h"
 #include "domain/execution.h"
 #include "ports/effects.h"
+#include "ports/event_filter.h"
 
 namespace sloth {
 
@@ -42,7 +43,6 @@ struct Appended {
 // others.
 using AppendResults = std::vector<Result<Appended>>;
 using AppendDone = std::move_only_function<void(Result<AppendResults>)>;
-using StoreDone = std::move_only_function<void(Result<void>)>;
 
 // Where a batch from an agent stands in that agent's outbox: events up to `sequence` of `epoch`.
 struct AgentPosition {
@@ -80,25 +80,12 @@ struct RecordBatch {
     std::vector<RunRecord> runs;
     std::vector<EventFinish> finished;
     std::vector<int64_t> processing;  // shown as such from now on (older than a second)
-    std::vector<int64_t> released;    // handed back: open and held by nobody again
+    std::vector<int64_t> released;    // handed back: pending, held by nobody, recoveries 0
     std::vector<int64_t> recovered;   // recoveries + 1, before a recovered event runs again
 };
 
-struct EventFilter {
-    std::string type;  // a type or a glob; "" is all
-    std::optional<EventStatus> status;
-    std::string stack;
-    std::string agent;
-    std::optional<WallTime> since;     // created_at
-    std::optional<int64_t> after_seq;  // oldest first from here; otherwise newest first
-    size_t limit = 50;
-};
-
-struct EventCounts {
-    int64_t total = 0;  // rows in the table
-    int64_t open = 0;   // not in a final state
-    int64_t last_seq = 0;
-};
+// Gives the batch back: after Code::exhausted the caller tries it again.
+using RecordDone = std::move_only_function<void(Result<void>, RecordBatch)>;
 
 class EventStore {
  public:
@@ -115,7 +102,7 @@ class EventStore {
     // Stores runs with their effects, then the rest. One transaction for the whole batch.
     // Dispatched events are appended and offered to the ReadyEvents as by append(). Hook counters
     // (last_run, run_count) follow the runs.
-    virtual void record(RecordBatch batch, StoreDone done) = 0;
+    virtual void record(RecordBatch batch, RecordDone done) = 0;
 
     // Makes effects durable in mid-run. Answers one JSON array of returned values per effect, in
     // order. A call whose key is journalled already is not applied again: its recorded answer is

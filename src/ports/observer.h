@@ -5,6 +5,7 @@
 
 #include "domain/event.h"
 #include "domain/execution.h"
+#include "ports/event_store.h"
 
 namespace sloth {
 
@@ -13,7 +14,8 @@ class Observer {
     virtual ~Observer() = default;
     virtual void run_started(const Event&, MonoTime /*first instruction*/) {}
     virtual void run_recorded(const Execution&) {}  // durable
-    virtual void event_finished(const Event&) {}    // durable, in its final state
+    // Durable. The event is as it was accepted; what became of it is in the finish.
+    virtual void event_finished(const Event&, const EventFinish&) {}
 };
 
 }  // namespace sloth

@@ -94,17 +94,18 @@ Error Database::error(sqlite3* db, std::string_view tried) {
         case SQLITE_FULL:
             return {Code::exhausted, std::move(message),
                     "free some space on the disk of the data folder"};
+        case SQLITE_BUSY:
+            return {Code::exhausted, std::move(message),
+                    "another program holds the database: end it, or try again"};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             return {Code::corrupt, std::move(message),
                     "the database file is damaged: restore a backup, or move the file away to "
                     "start with an empty one"};
         case SQLITE_IOERR:
-            if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC) {
-                return {Code::corrupt, std::move(message),
-                        "the disk did not flush: check it, then start again"};
-            }
-            return {Code::failed, std::move(message), "check the disk of the data folder"};
+            if (extended == SQLITE_IOERR_NOMEM) return {Code::exhausted, std::move(message), {}};
+            return {Code::corrupt, std::move(message),
+                    "the disk of the data folder fails: check it, then start again"};
         default:
             return {Code::failed, std::move(message), {}};
     }

@@ -65,8 +65,9 @@ class Database {
     int64_t changes() const { return sqlite3_changes64(db_.get()); }
     sqlite3* handle() const { return db_.get(); }
 
-    // Maps what SQLite said last: SQLITE_FULL is exhausted, CORRUPT and NOTADB corrupt, IOERR_FSYNC
-    // corrupt, else failed.
+    // Maps what SQLite said last. FULL and BUSY are exhausted: later it may work. CORRUPT, NOTADB
+    // and every I/O error are corrupt: after one, what the file holds is known only by reading it
+    // anew. Else failed.
     static Error error(sqlite3* db, std::string_view tried);
 
  private:

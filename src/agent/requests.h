@@ -1,0 +1,15 @@
+// What an operator asks of this agent's watchers, answered. Called on the agent's thread.
+#pragma once
+
+#include <string>
+
+#include "agent/watcher_loop.h"
+#include "ports/uplink.h"
+
+namespace sloth {
+
+// JSON: one watcher (for a deletion the one that was), or an array of them. An update names only
+// the fields that change.
+Result<std::string> answer(WatcherLoop& watchers, const UplinkRequest& request);
+
+}  // namespace sloth

@@ -1,0 +1,81 @@
+// The agent's watchers: looks when the kernel or the interval says so, and stores what was found,
+// everything of one pass in one commit. Belongs to the agent's thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/uuid.h"
+#include "ports/clock.h"
+#include "ports/watcher_store.h"
+#include "watch/watchers.h"
+
+namespace sloth {
+
+class WatcherLoop {
+ public:
+    struct Options {
+        std::string agent;
+        Micros retry_after = 1s;  // when the disk did not take what was found
+        Micros save_after = 5s;   // for baselines that no one would miss
+    };
+
+    WatcherLoop(Options options, WatcherStore& store, Notifier& notifier, Clock& clock,
+                UuidGenerator uuids, Log& log);
+
+    // Once, first: what is stored goes on, and is looked at in the next step().
+    Result<void> load();
+
+    // One pass. True if events were stored. Only a store that cannot be trusted any more is an
+    // error; when there is no room, nothing is lost and it is tried again.
+    Result<bool> step();
+    MonoTime next() const;
+    // What may wait is stored now: the agent ends.
+    void save_baselines();
+
+    // What operators ask. A watcher that this returns is stored and at work.
+    Result<WatcherSpec> create(WatcherSpec spec);
+    Result<WatcherSpec> replace(const WatcherSpec& spec);
+    Result<WatcherSpec> erase(const std::string& id);
+    // By id or a unique prefix of it, with or without "watcher-".
+    Result<WatcherSpec> find(std::string_view ref) const;
+    std::vector<WatcherSpec> list() const;
+
+    Event make_event(std::string type, std::string data, std::string stack);
+
+ private:
+    struct Watching {
+        WatcherSpec spec;
+        std::unique_ptr<Watcher> watcher;  // none while it is disabled or cannot be made
+        MonoTime due = MonoTime::max();
+        MonoTime interval_due = MonoTime::max();
+        bool unsaved = false;
+    };
+    struct Found {
+        uint64_t owner = 0;
+        Observation observation;
+    };
+
+    void take_notices(MonoTime now);
+    Result<void> start(uint64_t owner, Watching& watching, std::optional<std::string> baseline);
+    std::optional<Found> look(uint64_t owner, Watching& watching, MonoTime now);
+    Result<bool> store(std::vector<Found> found, MonoTime now);
+    void note_error(Watching& watching, const Error& error);
+    uint64_t owner_of(const std::string& id) const;  // 0: none
+
+    const Options options_;
+    WatcherStore& store_;
+    Notifier& notifier_;
+    Clock& clock_;
+    UuidGenerator uuids_;
+    Log& log_;
+    std::map<uint64_t, Watching> watching_;  // by owner number, so in the order of creation
+    uint64_t last_owner_ = 0;
+    MonoTime save_at_ = MonoTime::max();
+};
+
+}  // namespace sloth

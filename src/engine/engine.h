@@ -1,0 +1,159 @@
+// The engine: takes runnable events, matches them, has their hooks run, and records what came of
+// it. One thread ("engine") calls step() in a loop; everything that others tell it goes through its
+// inbox. What is durable is told to the Observer.
+//
+// Order of a life: construct, set_index(), step()... ; at the end drain() and step() until
+// drained().
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/log.h"
+#include "domain/hook_index.h"
+#include "engine/key_order.h"
+#include "engine/ready_queue.h"
+#include "ports/clock.h"
+#include "ports/event_store.h"
+#include "ports/execution_store.h"
+#include "ports/hook_runner.h"
+#include "ports/observer.h"
+
+namespace sloth {
+
+class Engine final : public RunSink {
+ public:
+    struct Options {
+        size_t max_in_flight = 100;  // the specification's hundred workers
+        size_t queue_size = 1000;    // the specification's channel
+        size_t max_unrecorded =
+            20'000;  // runs whose record waits for the disk; beyond it no new run starts
+        int max_recoveries =
+            10;  // masters that an event may outlive before it is taken for their killer
+        Micros retry_after = 500ms;  // a record that found the disk full
+        Micros show_processing_after = 1s;
+        Micros drain_timeout = 30s;
+    };
+
+    // For status; each figure by itself is right.
+    struct Stats {
+        size_t events_in_flight = 0;
+        size_t runs_in_flight = 0;
+        size_t ready = 0;
+    };
+
+    // `on_fatal` is told once, when the store can no longer be trusted: the process must end and
+    // start anew.
+    Engine(EventStore& store, ExecutionStore& executions, HookRunner& runner, Clock& clock,
+           Observer& observer, Log& log, Options options, std::function<void(Error)> on_fatal);
+
+    // Any thread.
+    void set_index(std::shared_ptr<const HookIndex> index);
+    std::shared_ptr<const HookIndex> index() const;
+    int64_t generation() const { return generation_; }
+    Stats stats() const;
+    void completed(std::vector<RunOutcome> outcomes) override;
+
+    // Does what there is to do, waiting up to `patience` for the first of it.
+    void step(Micros patience);
+
+    // Any thread. No new run starts; live ones end, or are handed back at the deadline;
+    // hand_back_now() moves the deadline to now. drained() is true when nothing is live and every
+    // record is on disk.
+    void drain();
+    void hand_back_now();
+    bool drained() const { return drained_; }
+
+ private:
+    struct LiveEvent {
+        std::shared_ptr<const Event> event;
+        size_t open = 0;  // runs not ended
+        std::string errors;
+        MonoTime began{};
+        bool recovered = false;
+        bool shown = false;  // as processing
+        bool handed_back = false;
+    };
+    struct PlannedRun {
+        LiveEvent* live = nullptr;
+        std::shared_ptr<const RunnableHook> hook;
+    };
+    struct RecordAck {
+        Result<void> result;
+        RecordBatch batch;
+    };
+    struct Inbox {
+        std::vector<RunOutcome> outcomes;
+        std::vector<RecordAck> acks;
+        bool woken = false;
+        bool drain = false;
+        bool hand_back = false;
+        bool empty() const {
+            return outcomes.empty() && acks.empty() && !woken && !drain && !hand_back;
+        }
+    };
+
+    void take_outcomes(std::vector<RunOutcome> outcomes);
+    void take_outcome(RunOutcome outcome);
+    void end_run(LiveEvent& live, const RunnableHook& hook, const RunOutcome& outcome);
+    void take_ack(RecordAck ack);
+    void announce(const RecordBatch& batch);
+    void take_events();
+    void admit(Event event);
+    void plan(LiveEvent& live, const std::vector<std::shared_ptr<const RunnableHook>>& hooks);
+    std::vector<std::shared_ptr<const RunnableHook>> without_done(
+        LiveEvent& live, std::vector<std::shared_ptr<const RunnableHook>> hooks);
+    void start_runs();
+    void submit_records();
+    void send(RecordBatch batch);
+    void finish(LiveEvent& live);
+    void show_long_ones(MonoTime now);
+    void step_drain(MonoTime now, bool asked, bool hand_back);
+    bool has_room() const;
+    void recover(LiveEvent& live);
+    void start_recovered(int64_t seq);
+
+    EventStore& store_;
+    ExecutionStore& executions_;
+    HookRunner& runner_;
+    Clock& clock_;
+    Observer& observer_;
+    Log& log_;
+    const Options options_;
+    std::function<void(Error)> on_fatal_;
+    const Epoch epoch_;
+    const int64_t recover_to_;  // events up to this one were there before us
+
+    Signal<Inbox> inbox_;
+    ReadyQueue ready_;
+    Guarded<std::shared_ptr<const HookIndex>> index_;
+
+    // The engine thread's own.
+    std::unordered_map<int64_t, LiveEvent> live_;  // by seq
+    std::unordered_map<RunId, PlannedRun> runs_;
+    std::deque<PlannedRun> planned_;
+    KeyOrder<PlannedRun> order_;
+    std::deque<int64_t> young_;  // live events not shown as processing yet, oldest first
+    std::unordered_map<int64_t, std::shared_ptr<const Event>>
+        finished_;  // until their record is durable
+    std::unordered_map<int64_t, std::vector<std::shared_ptr<const RunnableHook>>> recovering_;
+    RecordBatch records_;
+    std::vector<std::pair<MonoTime, RecordBatch>> retries_;
+    std::vector<std::shared_ptr<const RunnableHook>> matched_;
+    RunId next_run_ = 1;
+    size_t unrecorded_ = 0;
+    size_t acks_due_ = 0;
+    bool draining_ = false;
+    bool fatal_ = false;
+    MonoTime drain_deadline_{};
+    std::atomic<bool> drained_ = false;
+    std::atomic<int64_t> generation_ = 0;
+    std::atomic<size_t> stat_events_ = 0;
+    std::atomic<size_t> stat_runs_ = 0;
+};
+
+}  // namespace sloth

@@ -1,0 +1,128 @@
+// How an event becomes runs: recovery, matching, order, start.
+#include <algorithm>
+
+#include "engine/engine.h"
+
+namespace sloth {
+
+void Engine::take_events() {
+    if (draining_) return;
+    while (has_room()) {
+        if (auto ok = ready_.refill(store_, epoch_); !ok) {
+            log_.warn("events.claim_failed", {{"why", ok.error().message}});
+            return;
+        }
+        // A few more than there is room for runs: many events want no hook at all.
+        auto events = ready_.take(std::max<size_t>(options_.max_in_flight - runs_.size(), 16));
+        if (events.empty()) return;
+        for (Event& event : events) admit(std::move(event));
+        start_runs();
+        if (records_.finished.size() >= 4096) submit_records();
+    }
+}
+
+void Engine::admit(Event event) {
+    const int64_t seq = event.seq;
+    const auto [found, fresh] = live_.try_emplace(seq);
+    if (!fresh) return;
+    LiveEvent& live = found->second;
+    live.event = std::make_shared<const Event>(std::move(event));
+    live.began = clock_.mono();
+    if (seq <= recover_to_) return recover(live);
+    matched_.clear();
+    index()->match(*live.event, matched_);
+    plan(live, matched_);
+}
+
+void Engine::plan(LiveEvent& live, const std::vector<std::shared_ptr<const RunnableHook>>& hooks) {
+    live.open = hooks.size();
+    if (hooks.empty()) return finish(live);
+    young_.push_back(live.event->seq);
+    for (const auto& hook : hooks) {
+        PlannedRun run{&live, hook};
+        if (live.event->ordering_key.empty()) {
+            planned_.push_back(std::move(run));
+        } else if (auto free =
+                       order_.enter(live.event->ordering_key + '\0' + hook->id, std::move(run))) {
+            planned_.push_back(std::move(*free));
+        }
+    }
+}
+
+void Engine::start_runs() {
+    if (planned_.empty() || fatal_ || !retries_.empty()) return;
+    std::vector<RunRequest> requests;
+    while (!planned_.empty() && runs_.size() < options_.max_in_flight &&
+           unrecorded_ < options_.max_unrecorded) {
+        PlannedRun run = std::move(planned_.front());
+        planned_.pop_front();
+        const RunId id = next_run_++;
+        RunRequest request;
+        request.run = id;
+        request.event = run.live->event;
+        request.hook = run.hook;
+        request.has_journal = run.live->recovered;
+        request.attempt = run.live->recovered ? run.live->event->recoveries + 2 : 1;
+        requests.push_back(std::move(request));
+        runs_.emplace(id, std::move(run));
+    }
+    if (!requests.empty()) runner_.start(std::move(requests));
+}
+
+// An event that was open when this master started: an earlier one may have run some of its hooks.
+// Those stay done; the others run again, after the store has noted the recovery, so that an event
+// that kills its master cannot do so for ever.
+void Engine::recover(LiveEvent& live) {
+    live.recovered = true;
+    matched_.clear();
+    index()->match(*live.event, matched_);
+    auto hooks = without_done(live, matched_);
+    if (hooks.empty()) return plan(live, hooks);
+    if (live.event->recoveries >= options_.max_recoveries) {
+        live.errors = fmt::format("given up: the master died {} times while this event was running",
+                                  live.event->recoveries);
+        return plan(live, {});
+    }
+    const int64_t seq = live.event->seq;
+    recovering_.emplace(seq, std::move(hooks));
+    records_.recovered.push_back(seq);
+}
+
+void Engine::start_recovered(int64_t seq) {
+    const auto found = recovering_.find(seq);
+    if (found == recovering_.end()) return;
+    const auto hooks = std::move(found->second);
+    recovering_.erase(found);
+    const auto live = live_.find(seq);
+    if (live == live_.end()) return;
+    if (draining_) {
+        live_.erase(live);
+        return;
+    }
+    plan(live->second, hooks);
+}
+
+std::vector<std::shared_ptr<const RunnableHook>> Engine::without_done(
+    LiveEvent& live, std::vector<std::shared_ptr<const RunnableHook>> hooks) {
+    ExecutionFilter filter;
+    filter.event_id = live.event->id;
+    filter.limit = 10'000;
+    const auto past = executions_.list(filter);
+    if (!past) {
+        log_.warn("events.history_unreadable",
+                  {{"event", live.event->id}, {"why", past.error().message}});
+        return hooks;
+    }
+    for (const Execution& run : *past) {
+        const bool known =
+            std::erase_if(hooks, [&](const auto& hook) { return hook->id == run.hook_id; }) > 0;
+        if (known && run.status != RunStatus::success) {
+            if (!live.errors.empty()) live.errors += "; ";
+            live.errors += fmt::format("hook '{}' {}: {}", run.hook_name, to_string(run.status),
+                                       std::string_view(run.error).substr(0, run.error.find('\n')));
+        }
+    }
+    return hooks;
+}
+
+}  // namespace sloth

@@ -1,0 +1,75 @@
+// What a hook can ask of the world: one handler per EffectKind, one file each, one table. A handler
+// answers at once, asks for a change to be buffered, or starts something outside; recalling
+// recorded answers, buffering and flushing are the broker's. Runner's thread only.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/uuid.h"
+#include "ports/hook_runner.h"
+#include "ports/state_store.h"
+#include "runner/delivery.h"
+#include "runner/loop.h"
+#include "runner/runner_options.h"
+
+namespace sloth {
+
+using Json = nlohmann::ordered_json;
+
+// What handlers may use.
+struct EffectWorld {
+    Loop& loop;
+    StateStore& state;
+    UuidGenerator& ids;
+    const RunnerOptions& options;
+};
+
+struct EffectCall {
+    const RunRequest& request;
+    const std::string& delivery_id;
+    CallKey key;
+    const Json& args;  // an array
+    Delivery& delivery;
+    Finished finished;  // for what is started outside
+};
+
+struct Reply {
+    std::optional<Answer> answer;
+    std::optional<InternalEffect> change;  // buffered before the answer is given
+    bool flush = false;  // commit now; without `answer` the store's own one is given
+    bool remember = false;
+    std::shared_ptr<Ongoing> ongoing;  // the answer comes by `finished`
+};
+
+struct EffectHandler {
+    EffectKind kind;
+    std::string_view name;
+    bool outside;  // changes so far are committed before it starts
+    Reply (*handle)(EffectCall& call, EffectWorld& world);
+};
+
+std::span<const EffectHandler> effect_handlers();
+const EffectHandler* find_effect_handler(uint8_t kind);
+
+// The hash of the operation and its arguments; `text` is the canonical form of `args`.
+uint64_t call_fingerprint(const EffectHandler& handler, std::string_view text, const Json& args);
+
+Reply answer_now(std::string values);  // a JSON array
+Reply answer_raise(std::string message);
+
+Reply handle_sleep(EffectCall& call, EffectWorld& world);
+Reply handle_exec_run(EffectCall& call, EffectWorld& world);
+Reply handle_state_get(EffectCall& call, EffectWorld& world);
+Reply handle_state_set(EffectCall& call, EffectWorld& world);
+Reply handle_state_delete(EffectCall& call, EffectWorld& world);
+Reply handle_state_exists(EffectCall& call, EffectWorld& world);
+Reply handle_state_keys(EffectCall& call, EffectWorld& world);
+Reply handle_state_increment(EffectCall& call, EffectWorld& world);
+Reply handle_event_dispatch(EffectCall& call, EffectWorld& world);
+Reply handle_event_flush(EffectCall& call, EffectWorld& world);
+
+}  // namespace sloth

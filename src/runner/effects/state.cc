@@ -1,0 +1,143 @@
+// state: the key-value store of the hook's stack. Changes are buffered and seen by the attempt that
+// made them; increment commits at once, since its answer depends on what others did.
+#include "base/json.h"
+#include "runner/effects/effect.h"
+
+namespace sloth {
+namespace {
+
+constexpr size_t kMaxKeyBytes = 1024;
+constexpr size_t kMaxValueBytes = 1 << 20;
+constexpr size_t kMaxKeysBytes = 16 << 20;  // of the answer to state.keys
+
+// The key, or why it is none.
+Result<std::string> key_of(const EffectCall& call, std::string_view function) {
+    if (call.args.empty() || !call.args[0].is_string()) {
+        return fail(Code::invalid, "{} needs a key, a string", function);
+    }
+    auto key = call.args[0].get<std::string>();
+    if (key.empty() || key.size() > kMaxKeyBytes) {
+        return fail(Code::invalid, "{}: a key has 1 to {} bytes, not {}", function, kMaxKeyBytes,
+                    key.size());
+    }
+    return key;
+}
+
+InternalEffect change(const EffectCall& call, InternalEffect::Kind kind, std::string key) {
+    InternalEffect effect;
+    effect.kind = kind;
+    effect.key = to_effect_key(call.key);
+    effect.stack = call.request.hook->stack;
+    effect.state_key = std::move(key);
+    return effect;
+}
+
+// As this attempt sees it.
+Result<std::optional<std::string>> read(EffectCall& call, EffectWorld& world,
+                                        const std::string& key) {
+    if (const auto* own = call.delivery.written(key)) return *own;
+    return world.state.get(call.request.hook->stack, key);
+}
+
+Reply read_answer(std::string values) {
+    Reply reply = answer_now(std::move(values));
+    reply.remember = true;
+    return reply;
+}
+
+}  // namespace
+
+Reply handle_state_get(EffectCall& call, EffectWorld& world) {
+    const auto key = key_of(call, "state.get");
+    if (!key) return answer_raise(key.error().message);
+    const auto value = read(call, world, *key);
+    if (!value) return answer_raise("state.get: " + value.error().message);
+    return read_answer(*value ? "[" + **value + "]" : "[null]");
+}
+
+Reply handle_state_exists(EffectCall& call, EffectWorld& world) {
+    const auto key = key_of(call, "state.exists");
+    if (!key) return answer_raise(key.error().message);
+    const auto value = read(call, world, *key);
+    if (!value) return answer_raise("state.exists: " + value.error().message);
+    return read_answer(*value ? "[true]" : "[false]");
+}
+
+Reply handle_state_keys(EffectCall& call, EffectWorld& world) {
+    const std::string prefix = !call.args.empty() && call.args[0].is_string()
+                                   ? call.args[0].get<std::string>()
+                                   : std::string();
+    auto rows = world.state.scan(call.request.hook->stack, prefix);
+    if (!rows) return answer_raise("state.keys: " + rows.error().message);
+    std::map<std::string, std::string> seen(std::make_move_iterator(rows->begin()),
+                                            std::make_move_iterator(rows->end()));
+    for (const auto& [key, value] : call.delivery.overlay()) {
+        if (!key.starts_with(prefix)) continue;
+        if (value) {
+            seen[key] = *value;
+        } else {
+            seen.erase(key);
+        }
+    }
+    std::string out = "[{";
+    for (const auto& [key, value] : seen) {
+        if (out.size() > 2) out += ',';
+        out += dump_json(Json(key)) + ":" + value;
+        if (out.size() > kMaxKeysBytes) {
+            return answer_raise(
+                fmt::format("state.keys: more than {} MiB under this prefix; use a longer one",
+                            kMaxKeysBytes >> 20));
+        }
+    }
+    return read_answer(out + "}]");
+}
+
+Reply handle_state_set(EffectCall& call, EffectWorld&) {
+    auto key = key_of(call, "state.set");
+    if (!key) return answer_raise(key.error().message);
+    if (call.args.size() < 2) return answer_raise("state.set needs a key and a value");
+    std::string value = dump_json(call.args[1]);
+    if (value.size() > kMaxValueBytes) {
+        return answer_raise(fmt::format("state.set: the value of '{}' is {} bytes, the limit is {}",
+                                        *key, value.size(), kMaxValueBytes));
+    }
+    Reply reply = answer_now("[true]");
+    reply.change = change(call, InternalEffect::Kind::state_set, std::move(*key));
+    reply.change->value = std::move(value);
+    return reply;
+}
+
+Reply handle_state_delete(EffectCall& call, EffectWorld& world) {
+    auto key = key_of(call, "state.delete");
+    if (!key) return answer_raise(key.error().message);
+    const auto value = read(call, world, *key);
+    if (!value) return answer_raise("state.delete: " + value.error().message);
+    Reply reply = answer_now(*value ? "[true]" : "[false]");
+    reply.change = change(call, InternalEffect::Kind::state_delete, std::move(*key));
+    return reply;
+}
+
+Reply handle_state_increment(EffectCall& call, EffectWorld& world) {
+    auto key = key_of(call, "state.increment");
+    if (!key) return answer_raise(key.error().message);
+    if (call.args.size() > 1 && !call.args[1].is_number()) {
+        return answer_raise("state.increment: the amount must be a number");
+    }
+    // A value of another type is told to the script that did it, before anything is committed.
+    const auto value = read(call, world, *key);
+    if (!value) return answer_raise("state.increment: " + value.error().message);
+    if (*value && **value != "null") {
+        const auto present = parse_json(**value);
+        if (!present || !present->is_number()) {
+            return answer_raise(
+                fmt::format("state.increment: the value of '{}' is not a number", *key));
+        }
+    }
+    Reply reply;
+    reply.flush = true;
+    reply.change = change(call, InternalEffect::Kind::state_increment, std::move(*key));
+    reply.change->value = call.args.size() > 1 ? dump_json(call.args[1]) : "1";
+    return reply;
+}
+
+}  // namespace sloth

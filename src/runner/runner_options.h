@@ -1,0 +1,38 @@
+// Every setting of the hook runner, with its default and the reason for it. Values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+
+namespace sloth {
+
+struct RunnerOptions {
+    size_t workers = 0;                  // 0: one a core
+    size_t max_solo_workers = 2;         // for hooks that need a worker of their own
+    size_t max_stalled_workers = 16;     // beyond it new work waits: processes are bounded
+    uint64_t recycle_after = 1'000'000;  // runs, when idle: bounds what fragmentation can cost
+    Micros stall_limit = 50ms;  // a slice lasts 1 ms; this is C code that does not come back
+    Micros quiet_limit = 1s;  // a worker that has work and shows no sign of life for so long is stopped
+    Micros watch_interval = 10ms;
+    Micros stuck_grace = 100ms;  // a run in its slice may exceed its deadline by this
+    Micros load_limit = 3s;
+    Micros unused_hook_age = 10min;  // then a worker forgets its source
+    int max_interruptions = 3;       // then the run gets one more chance, alone
+
+    size_t exec_output_cap = 256 << 10;  // of each stream; more is read and thrown away
+    Micros exec_drain = 100ms;  // how long grandchildren may hold the pipes of a child that ended
+    // What children see of the service: PATH, HOME, LANG, USER.
+    std::vector<std::pair<std::string, std::string>> environment;
+    std::string data_dir;
+
+    // The hook set that a dispatched event is accepted under. Called on the runner's thread.
+    std::function<int64_t()> generation = [] { return int64_t{0}; };
+};
+
+}  // namespace sloth

@@ -1,0 +1,22 @@
+// Where worker processes come from, so that tests can play a worker. Real: zygote_source.h. Called
+// on the runner's thread only; a call may block for a millisecond.
+#pragma once
+
+#include <optional>
+
+#include "runner/zygote.h"
+
+namespace sloth {
+
+class WorkerSource {
+ public:
+    virtual ~WorkerSource() = default;
+    virtual Result<WorkerProcess> spawn() = 0;
+    // How a worker ended, once that is known; in any order.
+    virtual std::optional<WorkerDeath> take_death() = 0;
+    virtual void kill(const WorkerProcess& worker) = 0;
+    // False if the system does not let us (raising a priority again needs a privilege).
+    virtual bool set_nice(const WorkerProcess& worker, int nice) = 0;
+};
+
+}  // namespace sloth

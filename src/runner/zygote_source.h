@@ -1,0 +1,22 @@
+// Workers forked by the zygote. Borrows it: the zygote must outlive the runner.
+#pragma once
+
+#include "runner/worker_source.h"
+
+namespace sloth {
+
+class ZygoteSource final : public WorkerSource {
+ public:
+    ZygoteSource(Zygote& zygote, WorkerOptions options) : zygote_(zygote), options_(options) {}
+
+    Result<WorkerProcess> spawn() override { return zygote_.spawn(options_); }
+    std::optional<WorkerDeath> take_death() override { return zygote_.take_death(); }
+    void kill(const WorkerProcess& worker) override;
+    bool set_nice(const WorkerProcess& worker, int nice) override;
+
+ private:
+    Zygote& zygote_;
+    WorkerOptions options_;
+};
+
+}  // namespace sloth

@@ -1,0 +1,21 @@
+// StateStore over SQLite: reads only. Any thread.
+#pragma once
+
+#include "ports/state_store.h"
+#include "storage/sqlite/readers.h"
+
+namespace sloth {
+
+class SqliteStateStore final : public StateStore {
+ public:
+    explicit SqliteStateStore(Readers& readers) : readers_(readers) {}
+
+    Result<std::optional<std::string>> get(std::string_view stack, std::string_view key) override;
+    Result<std::vector<std::pair<std::string, std::string>>> scan(std::string_view stack,
+                                                                  std::string_view prefix) override;
+
+ private:
+    Readers& readers_;
+};
+
+}  // namespace sloth
