@@ -46,7 +46,7 @@ TEST(State, answers_keep_their_types) {
     EXPECT_EQ(bed.eval("return json.encode(state.get('k'))"), R"({"a":[1,null,3],"b":{}})");
 }
 
-TEST(Event, dispatches) {
+TEST(Event, asks_for_new_events) {
     EXPECT_EQ(asked("event.dispatch('a.b', {z = 1, y = 2})"),
               R"(event.dispatch ["a.b",{"y":2,"z":1},{}])");
     EXPECT_EQ(asked("require('event').dispatch('a.b')"), R"(event.dispatch ["a.b",{},{}])");
@@ -94,7 +94,7 @@ TEST(Time, sleeps_and_tells) {
     EXPECT_EQ(bed.eval("return time.now(), time.unix()"), "1763900000.5\t1763900000");
 }
 
-TEST(Json, encodes) {
+TEST(Json, writes_values_as_text) {
     ScriptBed bed;
     EXPECT_EQ(bed.eval("return json.encode({b = true, a = {1, 2}, c = {}, d = json.array({}), "
                        "e = 'x\"\\n\\1', f = 3, g = 0.5})"),
@@ -115,7 +115,7 @@ TEST(Json, encodes) {
               "{\n  \"a\": [\n    1\n  ],\n  \"b\": {}\n}");
 }
 
-TEST(Json, decodes) {
+TEST(Json, reads_text_as_values) {
     ScriptBed bed;
     EXPECT_EQ(bed.eval("local t = json.decode('{\"a\": [1, 2.0, 2.5], \"b\": null}') "
                        "return #t.a, t.a[2], math.type(t.a[2]), t.a[3], t.b"),

@@ -108,11 +108,11 @@ TEST_F(WorkerLoopTest, a_thousand_runs_wait_at_once) {
     for (uint64_t run = 1000; run >= 1; --run) ASSERT_EQ(next().run, run);
 }
 
-TEST_F(WorkerLoopTest, a_run_that_waits_beyond_its_deadline_is_a_timeout) {
+TEST_F(WorkerLoopTest, a_run_that_its_master_lets_wait_beyond_its_deadline_is_a_timeout) {
     peer.hook(1, "function on_event()\n  exec.run('sleep 9')\nend");
     peer.run(10, 1, 1'000'000);
     EXPECT_EQ(next().kind, FrameKind::effect);
-    clock.advance(999ms);
+    clock.advance(1999ms);
     EXPECT_TRUE(loop.step(0ms));
     EXPECT_EQ(peer.next(FramePeer::Wait::never).kind, FrameKind{});
     clock.advance(2ms);
@@ -134,6 +134,18 @@ TEST_F(WorkerLoopTest, a_cancelled_run_is_never_heard_of_again) {
     EXPECT_EQ(next().run, 11u);
     clock.advance(1h);
     EXPECT_EQ(next().run, 11u);
+}
+
+TEST_F(WorkerLoopTest, a_run_that_is_started_again_under_its_number_waits_for_its_own_answer) {
+    peer.hook(1, "function on_event() return true, state.get('x') end");
+    peer.run(10, 1);
+    peer.bare(FrameKind::cancel, 10);
+    peer.run(10, 1);
+    EXPECT_EQ(next().kind, FrameKind::effect);
+    for (int turn = 0; turn < 10; ++turn) EXPECT_TRUE(loop.step(0ms));
+    EXPECT_EQ(peer.next(FramePeer::Wait::never).kind, FrameKind{});
+    peer.answer(10, 1, R"(["mine"])");
+    EXPECT_EQ(next().done().output, "mine");
 }
 
 TEST_F(WorkerLoopTest, loads_metadata_and_says_why_not) {

@@ -5,8 +5,10 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "domain/execution.h"
+#include "runner/fd_message.h"
 #include "runner/frame_peer.h"
 
 namespace sloth {
@@ -104,6 +106,29 @@ TEST_F(ZygoteTest, takes_its_workers_with_it) {
     zygote.reset();
     pollfd ready{.fd = worker.pidfd.get(), .events = POLLIN, .revents = 0};
     EXPECT_EQ(::poll(&ready, 1, 5000), 1);
+}
+
+// A process that plays the master is killed: its zygote and its worker must go with it.
+TEST(ZygoteOfAnother, ends_with_its_master_whatever_kills_it) {
+    int ends[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+    const pid_t master = ::fork();
+    if (master == 0) {
+        auto own = Zygote::start();
+        auto spawned = (*own)->spawn({});
+        const int pidfd = spawned->pidfd.get();
+        send_message(ends[1], "x", 1, std::span(&pidfd, 1));
+        for (;;) ::pause();
+    }
+    char byte = 0;
+    auto fds = receive_message(ends[0], &byte, 1, Wait::block);
+    ASSERT_TRUE(fds && fds->size() == 1);
+    ::kill(master, SIGKILL);
+    pollfd ready{.fd = fds->front().get(), .events = POLLIN, .revents = 0};
+    EXPECT_EQ(::poll(&ready, 1, 5000), 1);
+    ::waitpid(master, nullptr, 0);
+    ::close(ends[0]);
+    ::close(ends[1]);
 }
 
 }  // namespace
