@@ -69,7 +69,7 @@ Result<MonoTime> LocalAgent::step() {
 // A full disk passes, and what could not be done is done later; a broken one does not.
 Result<void> LocalAgent::survive(Result<void> done) {
     if (done || done.error().code == Code::corrupt) return done;
-    parts_.log.error("agent_store_failed", {{"reason", done.error().message}});
+    parts_.log.warn("agent_store_failed", {{"reason", done.error().message}});
     return {};
 }
 

@@ -116,7 +116,7 @@ Result<bool> WatcherLoop::store(std::vector<Found> found, MonoTime now) {
     }
     if (auto stored = store_.store(observations); !stored) {
         if (stored.error().code == Code::corrupt) return fail_with(std::move(stored.error()));
-        log_.error("observations_not_stored", {{"reason", stored.error().message}});
+        log_.warn("observations_not_stored", {{"reason", stored.error().message}});
         for (const Found& one : found) {
             Watching& watching = watching_.at(one.owner);
             watching.due = now + options_.retry_after;

@@ -1,6 +1,6 @@
 // The agent's own disk: its watchers, what each last saw, and the outbox of events that the master
 // has not stored yet. One file, one owner thread: not shareable. Adapter:
-// storage/sqlite/agent_store (agent.db).
+// storage/sqlite/watcher_store (agent.db).
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct OutboxEntry {
 // What a watcher noticed and how it now sees its target: one commit, so that a crash neither loses
 // nor repeats it.
 struct Observation {
-    std::string watcher_id;
-    std::string baseline;  // JSON, the watcher's own
+    std::string watcher_id;  // "": the agent's own events, of no watcher
+    std::string baseline;    // JSON, the watcher's own; "" is none any more
     std::vector<Event> events;
 };
 

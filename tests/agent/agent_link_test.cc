@@ -6,6 +6,7 @@
 #include "agent/agent.h"
 #include "storage/sqlite/watcher_store.h"
 #include "tests/agent/link_fixture.h"
+#include "transport/grpc/channel.h"
 #include "transport/grpc/uplink.h"
 #include "watch/inotify.h"
 
@@ -31,6 +32,8 @@ struct AgentLinkTest : testing::Test {
         std::filesystem::remove_all(folder);
     }
 
+    std::string address() const { return "unix:" + (folder / "master.sock").string(); }
+
     void start_master() {
         link = std::make_unique<AgentLink>(
             AgentLink::Options{},
@@ -43,8 +46,7 @@ struct AgentLinkTest : testing::Test {
                 [this](std::string_view agent) { return intake.position(agent); }, clock, log});
         ASSERT_TRUE(link->start());
         grpc::ServerBuilder builder;
-        builder.AddListeningPort("unix:" + (folder / "master.sock").string(),
-                                 grpc::InsecureServerCredentials());
+        builder.AddListeningPort(address(), grpc::InsecureServerCredentials());
         builder.RegisterService(link.get());
         server = builder.BuildAndStart();
         ASSERT_TRUE(server);
@@ -121,6 +123,42 @@ TEST_F(AgentLinkTest, carries_a_changed_file_into_the_intake) {
     EXPECT_EQ((*data)["path"], (folder / "seen.txt").string());
     EXPECT_EQ((*data)["new_size"], 16);
     EXPECT_EQ(intake.of_type("agent.registered").size(), 1u);
+}
+
+TEST_F(AgentLinkTest, comes_back_when_the_master_does_and_loses_nothing) {
+    start_master();
+    start_agent();
+    ASSERT_TRUE(intake.wait_for_type("agent.connected"));
+    std::filesystem::create_directory(folder / "d");
+    ASSERT_TRUE(create_watcher((folder / "d").string()));
+    stop_master();
+    for (int i = 0; i < 20; ++i) write("d/" + std::to_string(i), "1");
+    start_master();
+    ASSERT_TRUE(intake.wait_for_type("file.created", 20));
+    EXPECT_TRUE(intake.wait_for_type("agent.connected", 2));
+    EXPECT_EQ(intake.of_type("file.created").size(), 20u);
+    EXPECT_EQ(intake.of_type("agent.registered").size(), 1u);
+}
+
+TEST_F(AgentLinkTest, passes_an_agents_answer_through_as_it_is) {
+    start_master();
+    start_agent();
+    ASSERT_TRUE(intake.wait_for_type("agent.connected"));
+    const auto refused = link->request("web-01", UplinkRequest::Kind::watcher_create, "",
+                                       R"({"type":"file","path":"/x","conditions":["exploded"]})");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::invalid);
+    EXPECT_NE(refused.error().hint.find("changed"), std::string::npos);
+    const auto missing = link->request("web-01", UplinkRequest::Kind::watcher_get, "watcher-x", "");
+    EXPECT_EQ(missing.error().code, Code::not_found);
+    EXPECT_EQ(*link->request("web-01", UplinkRequest::Kind::watcher_list, "", ""), "[]");
+    EXPECT_EQ(link->request("web-02", UplinkRequest::Kind::watcher_list, "", "").error().code,
+              Code::not_found);
+    stop_agent();
+    ASSERT_TRUE(intake.wait_for_type("agent.disconnected"));
+    EXPECT_EQ(link->request("web-01", UplinkRequest::Kind::watcher_list, "", "").error().code,
+              Code::unreachable);
+    EXPECT_EQ(agents.get("web-01")->status, AgentStatus::disconnected);
 }
 
 }  // namespace

@@ -28,8 +28,9 @@ class FakeUplink final : public Uplink {
     std::vector<UplinkMessage> poll() override { return std::exchange(inbox, {}); }
     void on_message(std::function<void()> wake) override { wake_ = std::move(wake); }
 
-    void say(UplinkMessage message) {
-        inbox.push_back(std::move(message));
+    template <class Message>
+    void say(Message message) {
+        inbox.emplace_back(std::move(message));
         if (wake_) wake_();
     }
     void break_stream() { say(UplinkClosed{{Code::unreachable, "the stream broke", {}}}); }

@@ -1,0 +1,167 @@
+#include "storage/sqlite/watcher_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/fakes/temp_folder.h"
+
+namespace sloth {
+namespace {
+
+using testing::HasSubstr;
+
+class SeededRandom final : public Random {
+ public:
+    uint64_t next() override { return next_ += 0x9e3779b97f4a7c15; }
+
+ private:
+    uint64_t next_ = 1;
+};
+
+Event an_event(const std::string& id) {
+    return {.id = id,
+            .type = "file.modified",
+            .stack = "web",
+            .agent = "web-01",
+            .source = "agent:web-01",
+            .data = R"({"path":"/x"})",
+            .timestamp = from_micros(1'763'900'000'000'001)};
+}
+
+WatcherSpec a_watcher(const std::string& id) {
+    return {.id = id,
+            .type = "file",
+            .conditions = {"modified"},
+            .path = "/etc/hosts",
+            .interval = 250ms,
+            .created_at = from_micros(1'763'900'000'000'000)};
+}
+
+struct WatcherStoreTest : testing::Test {
+    WatcherStoreTest() { reopen(); }
+    void reopen() {
+        store.reset();
+        auto opened = SqliteWatcherStore::open(folder.path("agent.db"), random);
+        ASSERT_TRUE(opened) << opened.error().message;
+        store = std::move(*opened);
+    }
+    void put(const Observation& observation) {
+        const auto stored = store->store({&observation, 1});
+        ASSERT_TRUE(stored) << stored.error().message;
+    }
+
+    TempFolder folder;
+    SeededRandom random;
+    std::unique_ptr<SqliteWatcherStore> store;
+};
+
+TEST_F(WatcherStoreTest, keeps_watchers_and_baselines) {
+    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    EXPECT_EQ(*store->baseline("watcher-1"), std::nullopt);
+    put({"watcher-1", "{\"seen\":1}", {}});
+    WatcherSpec changed = a_watcher("watcher-1");
+    changed.path = "/etc/passwd";
+    ASSERT_TRUE(store->save(changed));
+    reopen();
+    ASSERT_EQ(store->watchers()->size(), 1u);
+    EXPECT_EQ(store->watchers()->front(), changed);
+    EXPECT_EQ(*store->baseline("watcher-1"), "{\"seen\":1}");
+    ASSERT_TRUE(store->erase("watcher-1"));
+    EXPECT_EQ(store->erase("watcher-1").error().code, Code::not_found);
+    EXPECT_TRUE(store->watchers()->empty());
+}
+
+TEST_F(WatcherStoreTest, keeps_events_in_order_until_they_are_acknowledged) {
+    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    put({"watcher-1", "{}", {an_event("a"), an_event("b")}});
+    put({"", "", {an_event("c")}});
+    EXPECT_EQ(*store->outbox_size(), 3u);
+    const auto all = store->unsent(0, 10);
+    ASSERT_EQ(all->size(), 3u);
+    EXPECT_EQ((*all)[0].event, an_event("a"));
+    EXPECT_EQ((*all)[2].event.id, "c");
+    EXPECT_LT((*all)[0].sequence, (*all)[1].sequence);
+    ASSERT_TRUE(store->acknowledge((*all)[1].sequence));
+    EXPECT_EQ(*store->outbox_size(), 1u);
+    EXPECT_EQ(store->unsent(0, 10)->front().event.id, "c");
+    EXPECT_EQ(store->watchers()->front().last_event, an_event("a").timestamp);
+}
+
+TEST_F(WatcherStoreTest, never_gives_a_sequence_twice) {
+    put({"", "", {an_event("a"), an_event("b")}});
+    const uint64_t last = store->unsent(0, 10)->back().sequence;
+    ASSERT_TRUE(store->acknowledge(last));
+    const std::string epoch = store->epoch();
+    reopen();
+    EXPECT_EQ(store->epoch(), epoch);
+    put({"", "", {an_event("c")}});
+    EXPECT_GT(store->unsent(0, 10)->front().sequence, last);
+}
+
+TEST_F(WatcherStoreTest, begins_a_new_epoch_with_a_new_file) {
+    const std::string epoch = store->epoch();
+    store.reset();
+    for (const char* name : {"agent.db", "agent.db-wal", "agent.db-shm"}) folder.remove(name);
+    reopen();
+    EXPECT_NE(store->epoch(), epoch);
+}
+
+// Between store() and the acknowledgement the process dies without a chance to tidy up.
+TEST_F(WatcherStoreTest, has_everything_that_was_stored_before_a_kill) {
+    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    store.reset();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        auto mine = SqliteWatcherStore::open(folder.path("agent.db"), random);
+        const Observation observation{"watcher-1", "{\"n\":1}", {an_event("a"), an_event("b")}};
+        const bool ok = mine && (*mine)->store({&observation, 1});
+        if (ok) ::kill(::getpid(), SIGKILL);
+        ::_exit(1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    reopen();
+    EXPECT_EQ(store->unsent(0, 10)->size(), 2u);
+    EXPECT_EQ(*store->baseline("watcher-1"), "{\"n\":1}");
+}
+
+TEST_F(WatcherStoreTest, stores_all_observations_of_a_pass_or_none) {
+    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    auto db = Database::open(folder.path("agent.db"), Database::Mode::read_write);
+    ASSERT_TRUE(
+        db->exec("CREATE TRIGGER broken BEFORE INSERT ON outbox WHEN new.id = 'bad' "
+                 "BEGIN SELECT raise(FAIL, 'no'); END"));
+    const std::vector<Observation> both{{"watcher-1", "{\"n\":1}", {an_event("good")}},
+                                        {"", "", {an_event("bad")}}};
+    EXPECT_FALSE(store->store(both));
+    EXPECT_EQ(*store->outbox_size(), 0u);
+    EXPECT_TRUE(store->unsent(0, 10)->empty());
+    EXPECT_EQ(*store->baseline("watcher-1"), std::nullopt);
+}
+
+TEST_F(WatcherStoreTest, refuses_the_file_of_a_newer_version) {
+    store.reset();
+    auto db = Database::open(folder.path("agent.db"), Database::Mode::read_write);
+    ASSERT_TRUE(db->exec("PRAGMA user_version = 99"));
+    const auto opened = SqliteWatcherStore::open(folder.path("agent.db"), random);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, Code::conflict);
+    EXPECT_THAT(opened.error().message, HasSubstr("99"));
+}
+
+TEST_F(WatcherStoreTest, answers_the_specifications_queries) {
+    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    auto db = Database::open(folder.path("agent.db"), Database::Mode::read_only);
+    auto query = db->prepare(
+        "SELECT id, type, config, enabled, created_at, last_check, last_event FROM watchers");
+    ASSERT_TRUE(query) << query.error().message;
+    ASSERT_TRUE(*query->step());
+    EXPECT_EQ(query->text(0), "watcher-1");
+    EXPECT_EQ(query->integer(3), 1);
+}
+
+}  // namespace
+}  // namespace sloth
