@@ -30,7 +30,8 @@ class ConfigTest : public ::testing::Test {
     void write(const char* file, const std::string& text) { std::ofstream(root_ / file) << text; }
 
     cli::ConfigRow row(const std::string& key) {
-        for (const auto& row : load_config(sources_).value().rows) {
+        const LoadedConfig loaded = load_config(sources_).value();
+        for (const auto& row : loaded.rows) {
             if (row.key == key) return row;
         }
         return {};

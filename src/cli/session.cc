@@ -59,7 +59,8 @@ void Session::say(std::string_view line) {
 }
 
 void Session::note(std::string_view line) {
-    if (!options_.quiet) say(line);
+    // Who no longer reads the data does not want to hear about it either.
+    if (!options_.quiet && flush()) say(line);
 }
 
 Result<v1::Admin::StubInterface*> Session::admin(Need need) {
@@ -73,7 +74,7 @@ Result<v1::Admin::StubInterface*> Session::admin(Need need) {
 
 Error Session::explained(const grpc::Status& status) {
     Error error = wire::from_status(status);
-    if (error.code == Code::unreachable && error.hint.empty()) {
+    if (error.code == Code::unreachable && status.error_details().empty()) {
         error.message = fmt::format("the master does not answer: {}", error.message);
         error.hint = "see `sloth-runner status`; `sloth-runner up` starts one";
     }

@@ -158,8 +158,8 @@ TEST_F(RealWorkerTest, rides_out_a_stopped_worker) {
 
 TEST_F(RealWorkerTest, hands_back_and_goes_on_in_the_next_runner) {
     const std::string log = file("drain");
-    const auto hook = harness_.hook(
-        body("local r = exec.run('echo x >> " + log + "; echo one') time.sleep(60) return true, 'no'"));
+    const auto hook = harness_.hook(body("local r = exec.run('echo x >> " + log +
+                                         "; echo one') time.sleep(60) return true, 'no'"));
     const RunRequest request = harness_.request(hook);
     harness_.runner().start({request});
     EXPECT_TRUE(harness_.until([&](const auto&) { return read(log) == "x\n"; }));

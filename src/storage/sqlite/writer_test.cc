@@ -22,7 +22,8 @@ struct WriterTest : testing::Test {
     HeldEvents held;
     sqlite3* raw = nullptr;
     std::vector<Error> fatal;
-    std::unique_ptr<Writer> writer;
+    std::deque<Result<AppendResults>> outcomes;
+    std::unique_ptr<Writer> writer;  // last: it settles what waits when it goes
 
     void start(Writer::Options options = {}) {
         auto db = Database::open(folder.path() / "x.db", Database::Mode::read_write);
@@ -45,7 +46,7 @@ struct WriterTest : testing::Test {
 
     // Where the outcome of an append will stand.
     Result<AppendResults>& append(Event event) {
-        auto& slot = outcomes_.emplace_back(fail(Code::timed_out, "no answer yet"));
+        auto& slot = outcomes.emplace_back(fail(Code::timed_out, "no answer yet"));
         std::vector<Event> one;
         one.push_back(std::move(event));
         writer->submit(std::make_unique<AppendOp>(
@@ -59,9 +60,6 @@ struct WriterTest : testing::Test {
         statement = *db->prepare(sql);
         return *statement.step() ? statement.text(0) : "no row";
     }
-
- private:
-    std::deque<Result<AppendResults>> outcomes_;
 };
 
 TEST_F(WriterTest, puts_all_that_waits_into_one_transaction) {
