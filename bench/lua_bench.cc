@@ -1,5 +1,6 @@
-// What one run of a hook costs in a worker: state, script, event, call, outcome. Prints microseconds
-// a run, first for the virtual machine alone, then through the worker's loop and its socket.
+// What one run of a hook costs in a worker: state, script, event, call, outcome. Prints
+// microseconds a run, first for the virtual machine alone, then through the worker's loop and its
+// socket.
 #include <fmt/core.h>
 #include <sys/socket.h>
 
@@ -32,9 +33,10 @@ struct Script {
 
 constexpr Script kScripts[] = {
     {"empty", "function on_event() end"},
-    {"reads", "function on_event(e)\n  local t = e.data.task\n"
-              "  if t.exit_code ~= 0 then\n    return true, 'task ' .. t.task_name .. ' failed'\n"
-              "  end\nend\n"},
+    {"reads",
+     "function on_event(e)\n  local t = e.data.task\n"
+     "  if t.exit_code ~= 0 then\n    return true, 'task ' .. t.task_name .. ' failed'\n"
+     "  end\nend\n"},
     {"notify", R"(
 local hook = {
     name = "notify_on_failure",

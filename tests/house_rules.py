@@ -14,7 +14,6 @@ MAX_FUNCTION_LINES = 60
 # Files over their size, with the size they may not exceed. The list may only shrink.
 OVERSIZE = {
     "src/lua/frames.h": 187,
-    "src/ports/event_store.h": 152,
 }
 
 CORE = {"base", "domain", "ports"}
@@ -217,7 +216,7 @@ def check_text(path, text):
             yield number, "unfinished work is done or an issue, not a mark"
         if DEVELOPER_PATH.search(line):
             yield number, "a path of somebody's machine"
-        if line != line.rstrip() and not path.endswith(".md"):
+        if line != line.rstrip() and not path.endswith(".md") and not path.startswith("tests/golden/"):
             yield number, "blanks at the end of the line"
     words = [BAD_NAMES.search(os.path.splitext(part)[0]) for part in path.split("/")]
     if any(words) and path != "proto/sloth/v1/common.proto":

@@ -51,16 +51,21 @@ Result<void> DataDir::create() const {
 }
 
 Result<DataLock> DataLock::acquire(const DataDir& dir, const std::string& role, Micros patience) {
-    Fd fd(::open(dir.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    return acquire_file(dir.lock(), dir, role, patience);
+}
+
+Result<DataLock> DataLock::acquire_file(const std::filesystem::path& file, const DataDir& dir,
+                                        const std::string& role, Micros patience) {
+    Fd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd) {
         return fail_with({errno == EACCES ? Code::refused : Code::failed,
-                          fmt::format("open '{}': {}", dir.lock().string(), errno_text(errno)),
+                          fmt::format("open '{}': {}", file.string(), errno_text(errno)),
                           "the data folder must be writable; choose another with --data-dir"});
     }
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (std::chrono::steady_clock::now() >= deadline) {
-            const LockHolder holder = read_lock_holder(dir);
+            const LockHolder holder = read_lock_holder(file);
             return fail_with(
                 {Code::conflict,
                  fmt::format("the data folder '{}' is in use by process {} ({})", dir.root.string(),
@@ -86,9 +91,9 @@ Result<void> DataLock::announce(const LockHolder& holder) {
     return {};
 }
 
-LockHolder read_lock_holder(const DataDir& dir) {
+LockHolder read_lock_holder(const std::filesystem::path& lock_file) {
     LockHolder holder;
-    const auto text = read_file(dir.lock(), 64 << 10);
+    const auto text = read_file(lock_file, 64 << 10);
     const auto json = text ? parse_json(*text) : fail(Code::not_found, "no lock file");
     if (!json || !json->is_object()) return holder;
     holder.pid = json->value("pid", int64_t(0));

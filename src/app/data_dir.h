@@ -17,6 +17,7 @@ struct DataDir {
     std::filesystem::path database() const { return root / "master.db"; }
     std::filesystem::path agent_database() const { return root / "agent.db"; }
     std::filesystem::path lock() const { return root / "lock"; }
+    std::filesystem::path agent_lock() const { return root / "agent.lock"; }
     // In the folder; or, where that would be longer than the 107 characters that a socket address
     // holds, in the runtime folder under a hash of it.
     std::filesystem::path socket() const;
@@ -38,6 +39,9 @@ class DataLock {
  public:
     // Tries for `patience`; then Code::conflict, naming the holder.
     static Result<DataLock> acquire(const DataDir& dir, const std::string& role, Micros patience);
+    // The same for one file of several in the folder: an agent's.
+    static Result<DataLock> acquire_file(const std::filesystem::path& file, const DataDir& dir,
+                                         const std::string& role, Micros patience);
     Result<void> announce(const LockHolder& holder);
 
  private:
@@ -46,7 +50,7 @@ class DataLock {
 };
 
 // Of a lock that somebody holds; empty fields if it cannot be read.
-LockHolder read_lock_holder(const DataDir& dir);
+LockHolder read_lock_holder(const std::filesystem::path& lock_file);
 
 // Somebody accepts connections on it. Never blocks for long.
 bool is_socket_served(const std::filesystem::path& path);

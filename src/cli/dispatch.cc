@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/text.h"
 #include "wire/convert.h"
+#include "wire/json.h"
 
 namespace sloth::cli {
 namespace {
@@ -57,9 +58,16 @@ Result<int> wait(Session& session, const v1::DispatchResult& accepted, Micros ti
     return shown.event.status == EventStatus::failed ? kAwaitedFailed : 0;
 }
 
+// As JSON or YAML the event as it is stored; a line of jsonl is what a stream of events gets, too.
 void print_accepted(Session& session, const v1::DispatchResult& accepted) {
     Json out;
-    if (session.format() != Format::jsonl) out["seq"] = accepted.seq();
+    if (session.format() == Format::json || session.format() == Format::yaml) {
+        v1::EventRef request;
+        request.set_ref(accepted.id());
+        const auto stored = session.call(&v1::Admin::StubInterface::GetEvent, request);
+        if (stored) out = wire::to_json(wire::to_domain(stored->event()));
+        out["seq"] = accepted.seq();
+    }
     out["id"] = accepted.id();
     out["type"] = accepted.type();
     if (accepted.duplicate()) out["duplicate"] = true;
@@ -85,7 +93,7 @@ Result<int> dispatch_one(Session& session, const Arguments& args) {
     }
     SLOTH_TRY_VOID(check(event));
     SLOTH_TRY(const auto accepted, send(session, std::move(event)));
-    if (!accepted.hint().empty()) session.say("hint: " + accepted.hint());
+    if (!accepted.hint().empty()) session.note("hint: " + accepted.hint());
     // With --wait the event is printed once, in its final state; what is known now goes to people.
     if (!args.has("wait") || session.in_process()) {
         print_accepted(session, accepted);

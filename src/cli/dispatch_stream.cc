@@ -88,11 +88,7 @@ class Sender {
             static_cast<void>(eventfd_write(ended_.get(), 1));
         });
         const Result<void> sent = send_all();
-        if (!sent || broken()) {
-            context_.TryCancel();
-        } else {
-            stream_.WritesDone();
-        }
+        stream_.WritesDone();  // what is under way is still answered
         answers.join();
         return finish(sent, stream_.Finish());
     }
@@ -116,6 +112,7 @@ class Sender {
         }
         if (session_.flush()) return true;
         closed_ = true;
+        context_.TryCancel();
         return false;
     }
 
@@ -139,11 +136,6 @@ class Sender {
         pollfd ends[2]{{input_, POLLIN, 0}, {ended_.get(), POLLIN, 0}};
         while (poll(ends, 2, -1) < 0 && errno == EINTR) continue;
         return (ends[1].revents & POLLIN) == 0;
-    }
-
-    bool broken() {
-        pollfd end{ended_.get(), POLLIN, 0};
-        return poll(&end, 1, 0) == 1;
     }
 
     void take(const LineReader::Line& line) {

@@ -57,7 +57,7 @@ void with_prefix(const std::string& text, const std::string& prefix, std::string
     for (std::string line; std::getline(lines, line);) out += prefix + line + "\n";
 }
 
-// One file: `# ...` is a comment or a setting, `< ...` a line of input for the next command,
+// One file: `## ...` is a comment or a setting, `< ...` a line of input for the next command,
 // `$ sloth-runner ...` the command; what follows is what it printed, on standard error after "! ",
 // and its exit code, if it is not 0.
 class Player {
@@ -65,7 +65,7 @@ class Player {
     std::string play(const std::string& text) {
         std::istringstream lines(text);
         for (std::string line; std::getline(lines, line);) {
-            if (line.starts_with("# ") || line.empty()) {
+            if (line.starts_with("## ") || line.empty()) {
                 if (!line.empty() || after_comment_) out_ += line + "\n";
                 after_comment_ = !line.empty();
                 set(line);
@@ -82,13 +82,13 @@ class Player {
  private:
     void set(const std::string& line) {
         using Master = testing::CliSession::Master;
-        if (line == "# master: none") session_.master = Master::none;
-        if (line == "# master: unreachable") session_.master = Master::unreachable;
-        if (line == "# master: runs") session_.master = Master::runs;
-        if (line == "# master: draining") session_.admin.draining = true;
-        if (line == "# agent: not registered") session_.admin.registered = false;
-        if (line.starts_with("# terminal: ")) {
-            session_.streams.width = std::stoi(line.substr(12));
+        if (line == "## master: none") session_.master = Master::none;
+        if (line == "## master: unreachable") session_.master = Master::unreachable;
+        if (line == "## master: runs") session_.master = Master::runs;
+        if (line == "## master: draining") session_.admin.draining = true;
+        if (line == "## agent: not registered") session_.admin.registered = false;
+        if (line.starts_with("## terminal: ")) {
+            session_.streams.width = std::stoi(line.substr(13));
             session_.streams.in_is_tty = session_.streams.out_is_tty = true;
         }
     }

@@ -41,7 +41,13 @@ Result<std::string> read_data(Session& session, const std::string& given) {
     if (given == "-") {
         SLOTH_TRY(text, read_input(session.streams().in));
     } else if (given.starts_with('@')) {
-        SLOTH_TRY(text, read_file(given.substr(1), kMaxRead));
+        auto read = read_file(given.substr(1), kMaxRead);
+        if (!read) {
+            return fail_with({read.error().code,
+                              fmt::format("--data {}: {}", given, read.error().message),
+                              read.error().hint});
+        }
+        text = std::move(*read);
     }
     const auto value = parse_json(text);
     if (!value) {
@@ -63,7 +69,8 @@ Result<std::string> absolute_file(const std::string& given, std::string_view wha
     if (problem) return fail(Code::failed, "the {} '{}' cannot be resolved", what, given);
     const fs::file_status status = fs::status(path, problem);
     if (status.type() == fs::file_type::not_found) {
-        return fail(Code::not_found, "the {} '{}' does not exist", what, path.native());
+        return fail(Code::not_found, "the {} '{}' cannot be read: no such file", what,
+                    path.native());
     }
     if (problem) {
         return fail(Code::refused, "the {} '{}' cannot be read: {}", what, path.native(),

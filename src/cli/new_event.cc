@@ -19,6 +19,15 @@ constexpr std::array<std::string_view, 12> kStoredKeys{
     "agent",      "created_at", "depth",  "error", "hook_generation", "parent_id", "processed_at",
     "recoveries", "root_id",    "run_id", "seq",   "source"};
 
+// The parser counts lines within the line: "parse error at line 1, column 2" is "at column 2".
+std::string without_line(std::string message) {
+    constexpr std::string_view kPlace = "parse error at line 1, ";
+    if (const size_t at = message.find(kPlace); at != std::string::npos) {
+        message.replace(at, kPlace.size(), "at ");
+    }
+    return message;
+}
+
 Result<void> read_key(const std::string& key, const Json& value, ParsedLine& out) {
     v1::NewEvent& event = out.event;
     if (key == "data") {
@@ -59,7 +68,9 @@ Result<void> read_key(const std::string& key, const Json& value, ParsedLine& out
 }  // namespace
 
 Result<ParsedLine> parse_event_line(std::string_view line) {
-    SLOTH_TRY(const Json object, parse_json(line, kMaxJsonDepth + 1));
+    const auto parsed = parse_json(line, kMaxJsonDepth + 1);
+    if (!parsed) return fail(Code::invalid, "{}", without_line(parsed.error().message));
+    const Json& object = *parsed;
     if (!object.is_object()) return fail(Code::invalid, "not a JSON object");
     ParsedLine out;
     for (const auto& [key, value] : object.items()) SLOTH_TRY_VOID(read_key(key, value, out));

@@ -63,10 +63,10 @@ class CommandWords {
             if (word.size() < 2 || word[0] != '-') return true;
             const Flag* flag = global_flag(word);
             if (flag != nullptr && !flag->value.empty()) ++at;
-            if (flag == nullptr && word.find('=') == std::string::npos && word != "-h" &&
-                word != "--help") {
-                unknown_flag_ = word;
-            }
+            const std::string_view name = std::string_view(word).substr(0, word.find('='));
+            const bool known = flag != nullptr || global_flag(name) != nullptr || name == "-h" ||
+                               name == "--help" || name == "-V" || name == "--version";
+            if (!known) unknown_flag_ = name;
         }
         return false;
     }
@@ -184,9 +184,10 @@ class Parser {
         if (request.command == nullptr) return;
         for (const Flag& flag : request.command->flags) add(flag);
         for (const std::string_view operand : words_of(request.command->operands)) {
-            operands_.emplace_back();
-            app_.add_option("operand " + std::to_string(operands_.size()), operands_.back())
-                ->allow_extra_args(false);
+            CLI::Option* option = app_.add_option("operand " + std::to_string(operands_.size() + 1),
+                                                  operands_.emplace_back());
+            if (!operand.ends_with("...")) option->expected(1);
+            option->allow_extra_args(operand.ends_with("..."));
             required_ += operand.starts_with('<') ? 1 : 0;
             operand_names_.push_back(operand);
         }
@@ -238,7 +239,7 @@ class Parser {
             if (!slot.values.empty()) out.values[std::string(slot.flag->name)] = slot.values;
         }
         for (const auto& operand : operands_) {
-            if (!operand.empty()) out.operands.push_back(operand.front());
+            out.operands.insert(out.operands.end(), operand.begin(), operand.end());
         }
     }
 
@@ -255,6 +256,7 @@ class Parser {
 
     Result<void> check_extras() const {
         for (const std::string& extra : app_.remaining()) {
+            if (extra == "--") continue;
             if (extra.size() < 2 || extra[0] != '-') {
                 return fail_with(
                     {Code::invalid, fmt::format("unexpected argument '{}'", extra), usage()});

@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include <grpc/grpc.h>
 #include <grpc/support/time.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -59,13 +60,17 @@ void Session::say(std::string_view line) {
 }
 
 void Session::note(std::string_view line) {
-    if (!options_.quiet) say(line);
+    // Who no longer reads the data does not want to hear about it either.
+    if (!options_.quiet && flush()) say(line);
 }
 
 Result<v1::Admin::StubInterface*> Session::admin(Need need) {
     if (!connection_) {
         // A reader that goes away is seen as a failed write, not as the end of the process.
         std::signal(SIGPIPE, SIG_IGN);
+        // Held until the process ends: when the last channel lets go of a dead peer, gRPC would
+        // wait for its own poller, for up to ten seconds, before the command could end.
+        grpc_init();
         SLOTH_TRY(connection_, roles_.connect(options_, need));
     }
     return &connection_->admin();
@@ -73,7 +78,7 @@ Result<v1::Admin::StubInterface*> Session::admin(Need need) {
 
 Error Session::explained(const grpc::Status& status) {
     Error error = wire::from_status(status);
-    if (error.code == Code::unreachable && error.hint.empty()) {
+    if (error.code == Code::unreachable && status.error_details().empty()) {
         error.message = fmt::format("the master does not answer: {}", error.message);
         error.hint = "see `sloth-runner status`; `sloth-runner up` starts one";
     }

@@ -67,7 +67,7 @@ class Session {
     static Error explained(const grpc::Status& status);
 
     // What a deletion needs. `question` names what will go. Code::invalid without a terminal and
-    // without --yes; Code::refused when the answer is no.
+    // without --yes; Code::failed when the answer is no.
     Result<void> confirm(std::string_view question);
     Result<void> can_confirm() const;
 

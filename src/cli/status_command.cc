@@ -22,16 +22,17 @@ Json status_json(const v1::StatusReply& s) {
     out["data_dir"] = s.data_dir();
     out["socket"] = s.socket();
     out["address"] = s.address();
-    out["events"] = {{"accepted", s.events_accepted()},
-                     {"total", s.events_total()},
-                     {"open", s.events_open()},
-                     {"in_flight", s.events_in_flight()}};
-    out["runs"] = {{"success", s.runs_success()},
-                   {"failed", s.runs_failed()},
-                   {"timeout", s.runs_timeout()},
-                   {"interrupted", s.runs_interrupted()},
-                   {"in_flight", s.runs_in_flight()}};
-    out["hooks"] = {{"total", s.hooks_total()}, {"enabled", s.hooks_enabled()}};
+    out["events_accepted"] = s.events_accepted();
+    out["events_total"] = s.events_total();
+    out["events_open"] = s.events_open();
+    out["events_in_flight"] = s.events_in_flight();
+    out["runs_in_flight"] = s.runs_in_flight();
+    out["runs_success"] = s.runs_success();
+    out["runs_failed"] = s.runs_failed();
+    out["runs_timeout"] = s.runs_timeout();
+    out["runs_interrupted"] = s.runs_interrupted();
+    out["hooks_total"] = s.hooks_total();
+    out["hooks_enabled"] = s.hooks_enabled();
     out["failing_hooks"] = Json::array();
     for (const auto& hook : s.failing_hooks()) {
         out["failing_hooks"].push_back({{"name", hook.name()}, {"problem", hook.problem()}});

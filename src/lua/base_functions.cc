@@ -26,6 +26,17 @@ int finish_pcall(lua_State* L, int status, lua_KContext skip) {
     return lua_gettop(L) - static_cast<int>(skip);
 }
 
+// An error that the count hook raises runs the message handler inside the hook, where no hook can
+// stop it: once the run is over the script's handler is not called any more.
+int guarded_handler(lua_State* L) {
+    lua_settop(L, 1);
+    if (context(L).ending != Ending::none) return 1;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
 constexpr std::string_view kLibraries[] = {"coroutine", "debug", "math", "os",
                                            "string",    "table", "utf8"};
 
@@ -74,6 +85,11 @@ int base_pcall(lua_State* L) {
 int base_xpcall(lua_State* L) {
     const int args = lua_gettop(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
+    if (lua_tocfunction(L, 2) != context(L).library.find("debug.traceback")) {
+        lua_pushvalue(L, 2);
+        lua_pushcclosure(L, bound<guarded_handler>, 1);
+        lua_replace(L, 2);
+    }
     lua_pushboolean(L, 1);
     lua_pushvalue(L, 1);
     lua_rotate(L, 3, 2);

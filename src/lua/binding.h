@@ -6,7 +6,10 @@
 #include <cstdio>
 #include <exception>
 #include <lua.hpp>
+#include <new>
 #include <string_view>
+
+#include "lua/limits.h"
 
 namespace sloth::lua {
 
@@ -32,9 +35,13 @@ int bound(lua_State* L) {
     char message[160];
     try {
         return kFunction(L);
+    } catch (const std::bad_alloc&) {
+        message[0] = '\0';
     } catch (const std::exception& e) {
         std::snprintf(message, sizeof message, "%s", e.what());
     }
+    // No memory on our own side is no fault of the script's.
+    if (message[0] == '\0') return end_run(L, Ending::worker_memory);
     return luaL_error(L, "%s", message);
 }
 
@@ -43,9 +50,13 @@ int bound_continuation(lua_State* L, int status, lua_KContext ctx) {
     char message[160];
     try {
         return kFunction(L, status, ctx);
+    } catch (const std::bad_alloc&) {
+        message[0] = '\0';
     } catch (const std::exception& e) {
         std::snprintf(message, sizeof message, "%s", e.what());
     }
+    // No memory on our own side is no fault of the script's.
+    if (message[0] == '\0') return end_run(L, Ending::worker_memory);
     return luaL_error(L, "%s", message);
 }
 

@@ -52,10 +52,11 @@ std::string describe_error(lua_State* L, int index) {
 
 int on_error(lua_State* L) {
     Context& run = context(L);
+    lua_settop(L, 1);
+    if (run.ending != Ending::none) return 1;
     run.error = describe_error(L, 1);
     if (const std::string frames = script_frames(L); !frames.empty())
         run.error += "\nstack traceback:" + frames;
-    lua_settop(L, 1);
     return 1;
 }
 

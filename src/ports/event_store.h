@@ -23,6 +23,7 @@
 #include "domain/event.h"
 #include "domain/execution.h"
 #include "ports/effects.h"
+#include "ports/event_filter.h"
 
 namespace sloth {
 
@@ -81,22 +82,6 @@ struct RecordBatch {
     std::vector<int64_t> processing;  // shown as such from now on (older than a second)
     std::vector<int64_t> released;    // handed back: pending, held by nobody, recoveries 0
     std::vector<int64_t> recovered;   // recoveries + 1, before a recovered event runs again
-};
-
-struct EventFilter {
-    std::string type;  // a type or a glob; "" is all
-    std::optional<EventStatus> status;
-    std::string stack;
-    std::string agent;
-    std::optional<WallTime> since;     // created_at
-    std::optional<int64_t> after_seq;  // oldest first from here; otherwise newest first
-    size_t limit = 50;
-};
-
-struct EventCounts {
-    int64_t total = 0;  // rows in the table
-    int64_t open = 0;   // not in a final state
-    int64_t last_seq = 0;
 };
 
 // Gives the batch back: after Code::exhausted the caller tries it again.

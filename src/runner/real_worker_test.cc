@@ -149,15 +149,17 @@ TEST_F(RealWorkerTest, loads_metadata_and_says_where_a_script_is_wrong) {
 
 TEST_F(RealWorkerTest, rides_out_a_stopped_worker) {
     const RunId sleeper = harness_.start(body("time.sleep(0.2) return true, 'awake'"));
-    const pid_t pid = worker_with(1);
-    ASSERT_EQ(::kill(pid, SIGKILL), 0);
-    EXPECT_EQ(harness_.final(sleeper).output, "awake");
+    ASSERT_EQ(::kill(worker_with(1), SIGSTOP), 0);
+    const RunOutcome outcome = harness_.final(sleeper);
+    EXPECT_EQ(outcome.output, "awake");
+    EXPECT_EQ(outcome.attempt, 1);
+    EXPECT_EQ(run("return true, 'next'").output, "next");
 }
 
 TEST_F(RealWorkerTest, hands_back_and_goes_on_in_the_next_runner) {
     const std::string log = file("drain");
-    const auto hook = harness_.hook(
-        body("local r = exec.run('echo x >> " + log + "; echo one') time.sleep(60) return true, 'no'"));
+    const auto hook = harness_.hook(body("local r = exec.run('echo x >> " + log +
+                                         "; echo one') time.sleep(60) return true, 'no'"));
     const RunRequest request = harness_.request(hook);
     harness_.runner().start({request});
     EXPECT_TRUE(harness_.until([&](const auto&) { return read(log) == "x\n"; }));

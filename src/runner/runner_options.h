@@ -14,10 +14,12 @@ namespace sloth {
 
 struct RunnerOptions {
     size_t workers = 0;                  // 0: one a core
-    size_t max_solo_workers = 2;         // for hooks that need a worker of their own
+    size_t max_solo_workers = 4;         // for hooks that need one of their own, one a hook
     size_t max_stalled_workers = 16;     // beyond it new work waits: processes are bounded
     uint64_t recycle_after = 1'000'000;  // runs, when idle: bounds what fragmentation can cost
     Micros stall_limit = 50ms;  // a slice lasts 1 ms; this is C code that does not come back
+    Micros quiet_limit =
+        1s;  // a worker that has work and shows no sign of life for so long is stopped
     Micros watch_interval = 10ms;
     Micros stuck_grace = 100ms;  // a run in its slice may exceed its deadline by this
     Micros load_limit = 3s;

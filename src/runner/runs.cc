@@ -3,6 +3,13 @@
 #include "base/check.h"
 
 namespace sloth {
+namespace {
+
+constexpr size_t kSlack = 1024;  // for the mark that says that output was cut
+constexpr Micros kMinWait = 1s;
+constexpr size_t kMaxErrorBytes = 64 << 10;
+
+}  // namespace
 
 void Run::on_timer() { home->on_deadline(*this); }
 
@@ -95,10 +102,19 @@ void Runs::place(Run& run) {
         !run.load && !suspects_.empty() && suspects_.contains(run.request.hook->key);
     run.alone = suspected || run.interruptions >= options_.max_interruptions ||
                 (run.load && run.interruptions > 0);
-    Worker* worker = run.alone ? pool_.pick_solo() : pool_.pick();
-    if (worker != nullptr) return send(run, *worker);
+    // One at a time of a hook: many runs of one bad hook must not keep all such workers.
+    const bool must_wait = run.alone && !run.load && alone_now_.contains(run.request.hook->key);
+    Worker* worker = must_wait ? nullptr : run.alone ? pool_.pick_solo() : pool_.pick();
+    if (worker != nullptr) {
+        if (run.alone && !run.load) alone_now_.insert(run.request.hook->key);
+        return send(run, *worker);
+    }
     run.state = Run::State::queued;
     (run.alone ? solo_queue_ : queue_).push_back(&run);
+    // Without any worker nothing would ever end it.
+    if (!pool_.spawn_error().empty() && !run.timer.armed()) {
+        loop_->set_timer(run.timer, loop_->now() + std::max(run.remaining, kMinWait));
+    }
 }
 
 void Runs::send(Run& run, Worker& worker) {
@@ -125,7 +141,6 @@ void Runs::send(Run& run, Worker& worker) {
         send_hook(run, worker, run.remaining);
     }
     pool_.mark_dirty(worker);
-    loop_->touch();
 }
 
 void Runs::send_hook(Run& run, Worker& worker, Micros timeout) {
@@ -178,12 +193,14 @@ void Runs::on_frame(Worker& worker, const FrameView& frame) {
     if (run == nullptr || run->worker != &worker) return;
     if (frame.kind == FrameKind::effect && run->state == Run::State::running && !run->load) {
         const EffectFrame effect = read_effect(in);
-        if (!in.ok()) return;
+        if (!in.ok()) return pool_.distrust(worker);
         run->state = Run::State::waiting;
         pool_.set_active(*run, false);
         broker_.on_effect(*run, effect);
     } else if (frame.kind == FrameKind::done && !run->load) {
-        on_done(*run, read_done(in));
+        const DoneFrame done = read_done(in);
+        if (!in.ok()) return pool_.distrust(worker);
+        on_done(*run, done);
     } else if (frame.kind == FrameKind::loaded && run->load) {
         on_loaded(*run, in);
     }
@@ -199,7 +216,6 @@ void Runs::on_answer(Run& run, uint32_t effect, const Answer& answer) {
     FrameWriter out(run.worker->channel().out());
     write(out, run.wire, frame);
     pool_.mark_dirty(*run.worker);
-    loop_->touch();
 }
 
 void Runs::on_done(Run& run, const DoneFrame& frame) {
@@ -213,8 +229,9 @@ void Runs::on_done(Run& run, const DoneFrame& frame) {
                             : RunStatus::failed;
     if (!run.stalled) behaved(run);
     leave_worker(run, false);
-    RunOutcome out = outcome(run, status, std::string(frame.error));
-    out.output = frame.output;
+    RunOutcome out = outcome(run, status, std::string(frame.error.substr(0, kMaxErrorBytes)));
+    // The worker keeps the limits; this one it cannot break.
+    out.output = frame.output.substr(0, size_t(run.request.hook->limits.output) + kSlack);
     if (frame.started_ns != 0) {
         const MonoTime started{std::chrono::nanoseconds(frame.started_ns)};
         out.started = started;

@@ -63,6 +63,7 @@ class Runs final : private WorkerPoolEvents, private BrokerEvents {
     void restart(Run& run);
     void on_deadline(Run& run);
     void time_out(Run& run, bool cancel);
+    void no_worker(Run& run);
     void kill_worker_of(Run& culprit);
     void hand_back(Run& run);
     void end_load(Run& run, Result<std::string> result);
@@ -86,8 +87,9 @@ class Runs final : private WorkerPoolEvents, private BrokerEvents {
     std::vector<std::unique_ptr<Run>> slots_;
     std::vector<uint32_t> free_;
     uint32_t incarnation_ = 0;
-    std::deque<Run*> queue_;       // for a shared worker
-    std::deque<Run*> solo_queue_;  // for one of their own
+    std::deque<Run*> queue_;                  // for a shared worker
+    std::unordered_set<uint64_t> alone_now_;  // hooks (by key) that have a worker of their own
+    std::deque<Run*> solo_queue_;             // for one of their own
     bool draining_queues_ = false;
     std::unordered_set<uint64_t> suspects_;  // hooks (by key) that stalled or killed a worker
     std::vector<RunOutcome> outcomes_;       // of this turn

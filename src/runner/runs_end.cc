@@ -28,12 +28,12 @@ void Runs::leave_worker(Run& run, bool cancel) {
     if (cancel) {
         run.worker->cancel(run.wire);
         pool_.mark_dirty(*run.worker);
-        loop_->touch();
     }
-    const bool was_alone = run.alone;
     run.wire = 0;
     pool_.detach(run);
-    if (was_alone && !solo_queue_.empty()) loop_->post([this] { drain_queues(); });
+    if (!run.alone) return;
+    if (!run.load) alone_now_.erase(run.request.hook->key);
+    if (!solo_queue_.empty()) loop_->post([this] { drain_queues(); });
 }
 
 // Ends what is under way outside and says what nobody will know the outcome of.
@@ -157,8 +157,9 @@ void Runs::on_stalled(Worker& worker, uint64_t wire, Micros so_far) {
 }
 
 void Runs::on_deadline(Run& run) {
+    if (run.worker == nullptr) return no_worker(run);
     Worker& worker = *run.worker;
-    if (run.state == Run::State::waiting) return time_out(run, true);
+    if (run.state == Run::State::waiting || worker.gone) return time_out(run, true);
     if (worker.stalled) return kill_worker_of(run);
     if (!run.overdue) {
         run.overdue = true;
@@ -167,6 +168,13 @@ void Runs::on_deadline(Run& run) {
     }
     if (worker.slice().run == run.wire) return kill_worker_of(run);
     time_out(run, true);
+}
+
+void Runs::no_worker(Run& run) {
+    std::erase(run.alone ? solo_queue_ : queue_, &run);
+    std::string why = "no worker process could be started: " + pool_.spawn_error();
+    if (run.load) return end_load(run, fail(Code::failed, "{}", why));
+    close(run, outcome(run, RunStatus::failed, std::move(why)));
 }
 
 void Runs::kill_worker_of(Run& culprit) {

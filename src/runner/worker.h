@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -73,15 +74,24 @@ class Worker final : public ChannelEvents {
 
     Duty duty = Duty::shared;
     bool stalled = false;
-    bool lowered = false;    // its priority
-    PageView::Slice seen;    // at the last look
-    std::vector<Run*> runs;  // Run::worker_index is the place
-    size_t active = 0;       // of them, those that do not wait for an effect
-    uint64_t started = 0;    // runs in its life
+    bool lowered = false;      // its priority
+    PageView::Slice seen;      // at the last look
+    uint64_t frames = 0;       // that came from it
+    uint64_t frames_seen = 0;  // at the last look
+    MonoTime quiet_since{};    // no slice and no frame since, though it has work; zero: none
+    std::vector<Run*> runs;    // Run::worker_index is the place
+    size_t active = 0;         // of them, those that do not wait for an effect
+    uint64_t started = 0;      // runs in its life
     int death_looks = 0;
-    bool broke = false;  // it sent what is no frame
+    bool broke = false;                   // it sent what is no frame
+    bool gone = false;                    // closed; it only waits for the reason
+    bool dirty = false;                   // the turn has written to it
+    std::optional<Micros> used_at_sight;  // processor time when its slice was first seen to last
 
-    void on_frame(const FrameView& frame) override { owner_.on_frame(*this, frame); }
+    void on_frame(const FrameView& frame) override {
+        ++frames;
+        owner_.on_frame(*this, frame);
+    }
     void on_closed(bool broken) override { owner_.on_closed(*this, broken); }
 
  private:

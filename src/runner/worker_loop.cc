@@ -9,9 +9,13 @@
 namespace sloth {
 namespace {
 
-constexpr size_t kReadBytes = 256 << 10;
+constexpr size_t kReadBytes = 64 << 10;
+constexpr size_t kKeptBytes = 1 << 20;  // a buffer that grew beyond this is given back
 constexpr size_t kMaxUnsent = 4 << 20;  // then runs stand still until the master reads
-constexpr Micros kTurn = 1ms;           // what came out is sent at least this often
+// A run that waits is ended by the master, which knows what it waits for; this is for a master that
+// does not.
+constexpr Micros kMasterFirst = 1s;
+constexpr Micros kTurn = 1ms;  // what came out is sent at least this often
 
 int64_t nanoseconds(MonoTime time) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
@@ -28,7 +32,8 @@ WorkerLoop::WorkerLoop(Fd socket, WorkerPage& page, Clock& clock, const Options&
           .memory = memory_,
           .library = library_,
           .slice = options.slice,
-          .check_every = options.check_every} {}
+          .check_every = options.check_every},
+      read_buffer_(std::make_unique_for_overwrite<char[]>(kReadBytes)) {}
 
 WorkerLoop::~WorkerLoop() = default;
 
@@ -66,11 +71,10 @@ bool WorkerLoop::wait(Millis max_wait) {
 bool WorkerLoop::receive() {
     in_.erase(0, in_used_);
     in_used_ = 0;
-    const size_t old = in_.size();
-    in_.resize(old + kReadBytes);
-    const ssize_t got = ::recv(socket_.get(), in_.data() + old, kReadBytes, MSG_DONTWAIT);
-    in_.resize(old + static_cast<size_t>(std::max<ssize_t>(got, 0)));
+    if (in_.empty() && in_.capacity() > kKeptBytes) in_ = {};
+    const ssize_t got = ::recv(socket_.get(), read_buffer_.get(), kReadBytes, MSG_DONTWAIT);
     if (got < 0) return errno == EAGAIN || errno == EINTR;
+    in_.append(read_buffer_.get(), static_cast<size_t>(got));
     return got > 0;
 }
 
@@ -109,10 +113,7 @@ bool WorkerLoop::take(const FrameView& frame) {
             take_answer(frame);
             return true;
         case FrameKind::cancel:
-            if (const auto found = runs_.find(frame.run); found != runs_.end()) {
-                deadlines_.erase({found->second.run->deadline(), frame.run});
-                runs_.erase(found);
-            }
+            forget(frame.run);
             return true;
         case FrameKind::load: {
             std::string name(reader.str());
@@ -139,19 +140,27 @@ void WorkerLoop::take_run(const FrameView& frame) {
 }
 
 void WorkerLoop::start(uint64_t id, std::unique_ptr<lua::Run> run) {
+    forget(id);
     runs_[id] = Entry{std::move(run)};
     ready_.push_back(id);
+}
+
+void WorkerLoop::forget(uint64_t id) {
+    const auto found = runs_.find(id);
+    if (found == runs_.end()) return;
+    deadlines_.erase({found->second.run->deadline() + kMasterFirst, id});
+    runs_.erase(found);
 }
 
 void WorkerLoop::take_answer(const FrameView& frame) {
     FrameReader reader(frame.body);
     const AnswerFrame answer = read_answer(reader);
     const auto found = runs_.find(frame.run);
-    if (found == runs_.end() || !found->second.timed) return;  // cancelled, or over: too late
+    if (found == runs_.end() || found->second.queued) return;  // cancelled, or over: too late
     lua::Run& run = *found->second.run;
     if (!reader.ok() || answer.effect != run.request().number) return;
-    deadlines_.erase({run.deadline(), frame.run});
-    found->second.timed = false;
+    deadlines_.erase({run.deadline() + kMasterFirst, frame.run});
+    found->second.queued = true;
     run.answer(answer.kind, answer.payload);
     ready_.push_back(frame.run);
 }
@@ -162,7 +171,7 @@ void WorkerLoop::run_ready() {
         const uint64_t id = ready_.front();
         ready_.pop_front();
         const auto found = runs_.find(id);
-        if (found == runs_.end()) continue;
+        if (found == runs_.end() || !found->second.queued) continue;
         resume(id, found->second);
         if (clock_.mono() >= turn_end || out_.size() - out_sent_ >= kMaxUnsent) return;
     }
@@ -184,8 +193,8 @@ void WorkerLoop::resume(uint64_t id, Entry& entry) {
                   EffectFrame{.effect = request.number,
                               .kind = static_cast<uint8_t>(request.kind),
                               .args = request.args});
-            deadlines_.insert({entry.run->deadline(), id});
-            entry.timed = true;
+            deadlines_.insert({entry.run->deadline() + kMasterFirst, id});
+            entry.queued = false;
             return;
         }
         case lua::Run::State::finished:
@@ -240,6 +249,7 @@ bool WorkerLoop::flush() {
     out_sent_ += static_cast<size_t>(sent);
     if (out_sent_ == out_.size()) {
         out_.clear();
+        if (out_.capacity() > kKeptBytes) out_ = {};
         out_sent_ = 0;
     }
     return true;

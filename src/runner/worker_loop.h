@@ -39,7 +39,7 @@ class WorkerLoop {
  private:
     struct Entry {
         std::unique_ptr<lua::Run> run;
-        bool timed = false;  // stands in deadlines_
+        bool queued = true;  // its next slice is due; else it waits and stands in deadlines_
     };
 
     bool wait(Millis max_wait);
@@ -49,6 +49,7 @@ class WorkerLoop {
     void take_run(const FrameView& frame);
     void take_answer(const FrameView& frame);
     void start(uint64_t id, std::unique_ptr<lua::Run> run);
+    void forget(uint64_t id);
     void run_ready();
     void resume(uint64_t id, Entry& entry);
     void expire_waiting();
@@ -66,6 +67,7 @@ class WorkerLoop {
     std::unordered_map<uint64_t, Entry> runs_;
     std::deque<uint64_t> ready_;                         // may name runs that are no more
     std::set<std::pair<MonoTime, uint64_t>> deadlines_;  // of the waiting runs
+    std::unique_ptr<char[]> read_buffer_;
     std::string in_;
     size_t in_used_ = 0;
     std::string out_;

@@ -136,6 +136,7 @@ void WorkerPool::became_idle(Worker& worker) {
 void WorkerPool::remove(Worker& worker) {
     std::erase(dirty_, &worker);
     worker.channel().close();
+    worker.gone = true;
     const auto place = std::ranges::find(workers_, &worker, [](const auto& w) { return w.get(); });
     graves_.push_back(std::move(*place));
     workers_.erase(place);
@@ -148,9 +149,18 @@ void WorkerPool::kill(Worker& worker) {
     fill();
 }
 
+void WorkerPool::distrust(Worker& worker) {
+    worker.broke = true;
+    source_.kill(worker.process());
+}
+
 void WorkerPool::end_turn() {
-    for (Worker* worker : dirty_) worker->channel().flush();
+    for (Worker* worker : dirty_) {
+        worker->dirty = false;
+        worker->channel().flush();
+    }
     dirty_.clear();
+    bool removed = false;
     for (size_t i = 0; i < workers_.size();) {
         Worker& worker = *workers_[i];
         if (worker.duty != Worker::Duty::retiring || !worker.runs.empty()) {
@@ -159,8 +169,10 @@ void WorkerPool::end_turn() {
         }
         source_.kill(worker.process());
         remove(worker);
+        removed = true;
     }
     graves_.clear();
+    if (removed) fill();
 }
 
 std::vector<WorkerStatus> WorkerPool::status() const {

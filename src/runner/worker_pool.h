@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -36,7 +37,14 @@ class WorkerPool final : public Worker::Owner {
     // It is gone with all that runs in it; no event follows. A new one takes its place.
     void kill(Worker& worker);
 
-    void mark_dirty(Worker& worker) { dirty_.push_back(&worker); }
+    // What it says makes no sense: ends it, as if it had died by itself.
+    void distrust(Worker& worker);
+
+    void mark_dirty(Worker& worker) {
+        if (std::exchange(worker.dirty, true)) return;
+        dirty_.push_back(&worker);
+        loop_.touch();
+    }
     // Sends what the turn has written, buries the dead.
     void end_turn();
 
@@ -56,6 +64,8 @@ class WorkerPool final : public Worker::Owner {
     void look_for_deaths();
     void watch();
     void look_at(Worker& worker, MonoTime now);
+    bool is_starved(Worker& worker, Micros so_far);
+    void look_at_quiet(Worker& worker, MonoTime now);
     void recover(Worker& worker);
     void became_idle(Worker& worker);
 

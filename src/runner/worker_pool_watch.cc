@@ -32,8 +32,8 @@ void WorkerPool::on_frame(Worker& worker, const FrameView& frame) {
 }
 
 void WorkerPool::on_closed(Worker& worker, bool broken) {
-    worker.broke = broken;
-    if (broken) source_.kill(worker.process());
+    if (broken) distrust(worker);
+    worker.gone = true;
     std::erase(dirty_, &worker);
     const auto place = std::ranges::find(workers_, &worker, [](const auto& w) { return w.get(); });
     dying_.push_back(std::move(*place));
@@ -90,7 +90,11 @@ void WorkerPool::watch() {
             std::ranges::find(workers_, id, [](const auto& worker) { return worker->id; });
         if (found == workers_.end()) continue;
         Worker& worker = **found;
-        if (worker.active > 0 || worker.stalled) look_at(worker, now);
+        if (worker.active > 0 || worker.stalled) {
+            look_at(worker, now);
+        } else {
+            worker.quiet_since = {};
+        }
     }
     any_stalled = stalled() > 0;
     if (active_ > 0 || any_stalled) {
@@ -106,16 +110,43 @@ void WorkerPool::look_at(Worker& worker, MonoTime now) {
         if (!same) recover(worker);
         return;
     }
+    if (slice.run == 0) return look_at_quiet(worker, now);
+    worker.quiet_since = {};
     // Seen twice: the master itself may have been stopped for a while.
-    if (!same) return;
+    if (!same) return worker.used_at_sight.reset();
+    if (!worker.used_at_sight) worker.used_at_sight = source_.used_time(worker.process());
     const auto so_far = std::chrono::duration_cast<Micros>(
         now.time_since_epoch() - std::chrono::nanoseconds(slice.began_ns));
-    if (so_far <= options_.stall_limit) return;
+    if (so_far <= options_.stall_limit || is_starved(worker, so_far)) return;
     worker.stalled = true;
     worker.lowered = source_.set_nice(worker.process(), kLowPriority);
     log_.info("worker_stalled", {{"pid", worker.process().pid}});
     fill();
     events_.on_stalled(worker, slice.run, so_far);
+}
+
+// A worker that does not get the processor is not stuck: another one would not get it either. A
+// stopped one looks the same, so this excuses only for a while.
+bool WorkerPool::is_starved(Worker& worker, Micros so_far) {
+    if (!worker.used_at_sight || so_far > 10 * options_.stall_limit) return false;
+    const std::optional<Micros> used = source_.used_time(worker.process());
+    return used && *used - *worker.used_at_sight < options_.stall_limit / 4;
+}
+
+// A stopped process is in no slice and yet does nothing.
+void WorkerPool::look_at_quiet(Worker& worker, MonoTime now) {
+    const bool moved = worker.frames != worker.frames_seen;
+    worker.frames_seen = worker.frames;
+    if (moved || worker.quiet_since == MonoTime{}) {
+        worker.quiet_since = now;
+        return;
+    }
+    const auto so_far = std::chrono::duration_cast<Micros>(now - worker.quiet_since);
+    if (so_far <= options_.quiet_limit) return;
+    log_.warn("worker_silent", {{"pid", worker.process().pid}});
+    worker.stalled = true;
+    fill();
+    events_.on_stalled(worker, 0, so_far);
 }
 
 void WorkerPool::recover(Worker& worker) {

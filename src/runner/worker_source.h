@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "base/time.h"
 #include "runner/zygote.h"
 
 namespace sloth {
@@ -15,6 +16,8 @@ class WorkerSource {
     // How a worker ended, once that is known; in any order.
     virtual std::optional<WorkerDeath> take_death() = 0;
     virtual void kill(const WorkerProcess& worker) = 0;
+    // Processor time that it has used; nothing if that cannot be known.
+    virtual std::optional<Micros> used_time(const WorkerProcess& worker) = 0;
     // False if the system does not let us (raising a priority again needs a privilege).
     virtual bool set_nice(const WorkerProcess& worker, int nice) = 0;
 };

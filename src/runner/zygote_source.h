@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runner/worker_source.h"
+#include "runner/worker_time.h"
 
 namespace sloth {
 
@@ -12,6 +13,9 @@ class ZygoteSource final : public WorkerSource {
     Result<WorkerProcess> spawn() override { return zygote_.spawn(options_); }
     std::optional<WorkerDeath> take_death() override { return zygote_.take_death(); }
     void kill(const WorkerProcess& worker) override;
+    std::optional<Micros> used_time(const WorkerProcess& worker) override {
+        return processor_time(worker.pid);
+    }
     bool set_nice(const WorkerProcess& worker, int nice) override;
 
  private:

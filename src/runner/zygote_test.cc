@@ -5,66 +5,14 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "domain/execution.h"
-#include "lua/frames.h"
+#include "runner/fd_message.h"
+#include "runner/frame_peer.h"
 
 namespace sloth {
 namespace {
-
-// The master's end of a worker's socket, with blocking reads.
-class Peer {
- public:
-    explicit Peer(int fd) : fd_(fd) {}
-
-    void send(const std::string& bytes) {
-        ASSERT_EQ(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
-                  static_cast<ssize_t>(bytes.size()));
-    }
-
-    // The next frame; kind 0 when the worker has gone.
-    FrameView next() {
-        FrameView frame;
-        buffer_.erase(0, used_);
-        used_ = 0;
-        while (cut_frame(buffer_, used_, frame) != FrameCut::frame) {
-            char bytes[4096];
-            const ssize_t got = ::recv(fd_, bytes, sizeof bytes, 0);
-            if (got <= 0) return {};
-            buffer_.append(bytes, static_cast<size_t>(got));
-        }
-        return frame;
-    }
-
- private:
-    int fd_;
-    std::string buffer_;
-    size_t used_ = 0;
-};
-
-std::string hook_frame(uint64_t key, std::string_view source) {
-    std::string out;
-    FrameWriter writer(out);
-    writer.begin(FrameKind::hook, 0);
-    writer.u64(key);
-    writer.str("notify.lua");
-    writer.str(source);
-    writer.end();
-    return out;
-}
-
-std::string run_frame(uint64_t run, uint64_t key, int64_t timeout_us = 5'000'000) {
-    std::string out;
-    FrameWriter writer(out);
-    write(writer, run,
-          RunFrame{.hook_key = key,
-                   .timeout_us = timeout_us,
-                   .memory_limit = 64 << 20,
-                   .output_limit = 256 << 10,
-                   .type = "task.failed",
-                   .data = R"({"n": 3})"});
-    return out;
-}
 
 struct ZygoteTest : testing::Test {
     std::unique_ptr<Zygote> zygote = *Zygote::start();
@@ -83,44 +31,55 @@ struct ZygoteTest : testing::Test {
 
 TEST_F(ZygoteTest, forks_a_worker_that_runs_a_hook) {
     worker = *zygote->spawn({});
-    Peer peer(worker.socket.get());
-    EXPECT_EQ(peer.next().kind, FrameKind::ready);
-    peer.send(
-        hook_frame(7,
-                   "function on_event() print(event.type, event.data.n) return true, 'well' end") +
-        run_frame(1, 7));
-    const FrameView frame = peer.next();
+    FramePeer peer(worker.socket.get());
+    EXPECT_EQ(peer.next(FramePeer::Wait::block).kind, FrameKind::ready);
+    peer.hook(7, "function on_event() print(event.type, event.data.n) return true, 'well' end");
+    peer.run(1, 7);
+    peer.send();
+    const ReceivedFrame frame = peer.next(FramePeer::Wait::block);
     ASSERT_EQ(frame.kind, FrameKind::done);
-    FrameReader reader(frame.body);
-    const DoneFrame done = read_done(reader);
-    EXPECT_EQ(done.status, static_cast<uint8_t>(RunStatus::success)) << done.error;
-    EXPECT_EQ(done.output, "task.failed\t3\nwell");
-    EXPECT_GT(done.started_ns, 0);
-    EXPECT_GE(done.ended_ns, done.started_ns);
+    EXPECT_EQ(frame.done().status, static_cast<uint8_t>(RunStatus::success));
+    EXPECT_EQ(frame.done().output, "task.failed\t3\nwell");
+    EXPECT_GT(frame.done().started_ns, 0);
+    EXPECT_GE(frame.done().ended_ns, frame.done().started_ns);
 }
 
-TEST_F(ZygoteTest, resumes_a_run_with_the_answer_to_its_effect) {
+// What the scripts of the day call first: each must work under the lockdown.
+TEST_F(ZygoteTest, locked_down_workers_still_tell_time_and_fail_softly) {
     worker = *zygote->spawn({});
-    Peer peer(worker.socket.get());
-    EXPECT_EQ(peer.next().kind, FrameKind::ready);
-    peer.send(
-        hook_frame(7, "function on_event() return true, 'n is ' .. (state.get('n') or 0) end") +
-        run_frame(1, 7));
-    FrameView frame = peer.next();
-    ASSERT_EQ(frame.kind, FrameKind::effect);
-    FrameReader reader(frame.body);
-    const EffectFrame effect = read_effect(reader);
-    EXPECT_EQ(effect.kind, static_cast<uint8_t>(EffectKind::state_get));
-    EXPECT_EQ(effect.args, R"(["n"])");
-    std::string answer;
-    FrameWriter writer(answer);
-    write(writer, 1, AnswerFrame{.effect = effect.effect, .payload = "[4]"});
-    peer.send(answer);
-    frame = peer.next();
+    FramePeer peer(worker.socket.get());
+    EXPECT_EQ(peer.next(FramePeer::Wait::block).kind, FrameKind::ready);
+    peer.hook(7,
+              "function on_event() os.date('%c') os.time{year = 2025, month = 1, day = 1} "
+              "os.date('*t') math.random() print(#('x'):rep(1 << 20)) "
+              "pcall(error, {}) time.now() local t = {} for i = 1, 1e5 do t[i] = {i} end "
+              "print(os.date('!%Y', 0)) return true end");
+    peer.run(1, 7);
+    peer.send();
+    const ReceivedFrame frame = peer.next(FramePeer::Wait::block);
     ASSERT_EQ(frame.kind, FrameKind::done);
-    FrameReader done_reader(frame.body);
-    const DoneFrame done = read_done(done_reader);
-    EXPECT_EQ(done.output, "n is 4") << done.error;
+    EXPECT_EQ(frame.done().output, "1048576\n1970") << frame.done().error;
+}
+
+TEST_F(ZygoteTest, a_run_over_its_memory_leaves_the_worker_alive) {
+    worker = *zygote->spawn({.memory_budget = 256 << 20});
+    FramePeer peer(worker.socket.get());
+    EXPECT_EQ(peer.next(FramePeer::Wait::block).kind, FrameKind::ready);
+    peer.hook(
+        7,
+        "function on_event() local t = {} while true do t[#t + 1] = ('x'):rep(9999) .. #t end end");
+    peer.hook(8, "function on_event() return true, 'fine' end");
+    peer.run(1, 7, 60'000'000);
+    peer.run(2, 8, 60'000'000);
+    peer.send();
+    std::string outputs;
+    for (int i = 0; i < 2; ++i) {
+        const ReceivedFrame frame = peer.next(FramePeer::Wait::block);
+        ASSERT_EQ(frame.kind, FrameKind::done);
+        outputs += std::to_string(frame.run) + ": " + std::string(frame.done().output) +
+                   std::string(frame.done().error) + "\n";
+    }
+    EXPECT_EQ(outputs, "2: fine\n1: out of memory: the hook used more than 64MiB\n");
 }
 
 TEST_F(ZygoteTest, reports_how_a_worker_died) {
@@ -142,11 +101,34 @@ TEST_F(ZygoteTest, a_worker_ends_when_its_socket_is_closed) {
 
 TEST_F(ZygoteTest, takes_its_workers_with_it) {
     worker = *zygote->spawn({});
-    Peer peer(worker.socket.get());
-    EXPECT_EQ(peer.next().kind, FrameKind::ready);
+    FramePeer peer(worker.socket.get());
+    EXPECT_EQ(peer.next(FramePeer::Wait::block).kind, FrameKind::ready);
     zygote.reset();
     pollfd ready{.fd = worker.pidfd.get(), .events = POLLIN, .revents = 0};
     EXPECT_EQ(::poll(&ready, 1, 5000), 1);
+}
+
+// A process that plays the master is killed: its zygote and its worker must go with it.
+TEST(ZygoteOfAnother, ends_with_its_master_whatever_kills_it) {
+    int ends[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+    const pid_t master = ::fork();
+    if (master == 0) {
+        auto own = Zygote::start();
+        auto spawned = (*own)->spawn({});
+        const int pidfd = spawned->pidfd.get();
+        send_message(ends[1], "x", 1, std::span(&pidfd, 1));
+        for (;;) ::pause();
+    }
+    char byte = 0;
+    auto fds = receive_message(ends[0], &byte, 1, Wait::block);
+    ASSERT_TRUE(fds && fds->size() == 1);
+    ::kill(master, SIGKILL);
+    pollfd ready{.fd = fds->front().get(), .events = POLLIN, .revents = 0};
+    EXPECT_EQ(::poll(&ready, 1, 5000), 1);
+    ::waitpid(master, nullptr, 0);
+    ::close(ends[0]);
+    ::close(ends[1]);
 }
 
 }  // namespace

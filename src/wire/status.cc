@@ -38,6 +38,8 @@ Code code_of(grpc::StatusCode status) {
             return Code::refused;
         case grpc::ABORTED:
             return Code::conflict;
+        case grpc::CANCELLED:  // we never cancel what we wait for: the other end went away
+            return Code::unreachable;
         default:
             break;
     }
@@ -69,6 +71,7 @@ Error from_status(const grpc::Status& status) {
         error.message = "the master does not know this request";
         error.hint = "it may be an older version: compare `sloth-runner version` and `status`";
     }
+    if (status.error_code() == grpc::CANCELLED) error.message = "it has ended the call";
     if (error.message.empty())
         error.message = fmt::format("the call failed ({})", to_string(error.code));
     return error;

@@ -90,6 +90,13 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
         return seqs;
     }
 
+    // "" for a key that is not there.
+    std::string state(std::string_view stack, std::string_view key) {
+        const auto value = store->state().get(stack, key);
+        EXPECT_TRUE(value.has_value());
+        return value->value_or("");
+    }
+
     EventFinish finish(int64_t seq, EventStatus status = EventStatus::completed,
                        std::string error = {}) {
         return {seq, status, std::move(error), clock.wall()};

@@ -2,7 +2,11 @@
 #include <filesystem>
 
 #include "storage/sqlite/store.h"
+#include "tests/contract/agent_store_contract.h"
+#include "tests/contract/effect_contract.h"
+#include "tests/contract/event_query_contract.h"
 #include "tests/contract/event_store_contract.h"
+#include "tests/contract/hook_store_contract.h"
 #include "tests/fakes/memory_store.h"
 
 namespace sloth {
@@ -75,7 +79,13 @@ const StoreKind kSqlite{"sqlite",
 
 std::string name_of(const testing::TestParamInfo<StoreKind>& info) { return info.param.name; }
 
-INSTANTIATE_TEST_SUITE_P(Stores, EventStoreContract, testing::Values(kMemory, kSqlite), name_of);
+const auto kAll = testing::Values(kMemory, kSqlite);
+
+INSTANTIATE_TEST_SUITE_P(Stores, AgentStoreContract, kAll, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, EffectContract, kAll, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, EventQueryContract, kAll, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, EventStoreContract, kAll, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, HookStoreContract, kAll, name_of);
 
 }  // namespace
 }  // namespace sloth

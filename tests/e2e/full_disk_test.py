@@ -25,11 +25,10 @@ class FullDisk(harness.Case):
         self.home.add_hook("h", "a", "return true")
         printed = [self.home.dispatch("a")["id"]]
         filler = os.path.join(self.home.data, "filler")
-        with open(filler, "wb") as file:
+        with open(filler, "wb", buffering=0) as file:
             try:
                 while True:
                     file.write(b"x" * 4096)
-                    file.flush()
             except OSError:
                 pass
         refused = None

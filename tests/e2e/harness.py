@@ -38,6 +38,15 @@ def wait_until(ready, seconds, what):
         time.sleep(0.02)
 
 
+def read(path):
+    """The file's text; "" if there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
 class Result:
     """How a command ended."""
 
@@ -312,8 +321,11 @@ class Feeder:
         self.stopping.set()
         for thread in self.threads:
             thread.join(10)
-        for stream in (self.process.stdout, self.process.stderr):
-            stream.close()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            try:
+                stream.close()
+            except BrokenPipeError:
+                pass
         return code
 
 

@@ -104,12 +104,11 @@ class Failures(harness.Case):
 
     def test_false_and_a_reason_is_a_failure_with_that_reason(self):
         self.home.up()
-        path = self.home.add_hook("says_no", "n", 'print("trying")\nreturn false, "why not"')
+        self.home.add_hook("says_no", "n", 'print("trying")\nreturn false, "why not"')
         shown = self.home.dispatch_and_wait("n")
         run = shown["executions"][0]
         self.assertEqual(run["status"], "failed")
         self.assertIn("why not", run["error"])
-        self.assertIn(os.path.basename(path), run["error"])
         self.assertIn("trying", run["output"])
         self.assertEqual(self.home.run("events", "dispatch", "n", "--wait").code, harness.HOOK_FAILED)
 
@@ -176,7 +175,7 @@ class Edits(harness.Case):
         harness.wait_until(self.note, 3, "the broken file is noticed")
         self.assertIn("edited.lua:", self.note())
         self.assertEqual(self.output(), "one")
-        self.assertIn("last good version", self.home.ok("hook", "list").out.lower())
+        self.assertIn("version 1 keeps running", self.home.ok("hook", "list").out)
         self.assertIn("edited", [h["name"] for h in self.home.status()["failing_hooks"]])
         self.home.write("edited.lua", self.version("mended"))
         harness.wait_until(lambda: not self.note(), 3, "the mended file is noticed")

@@ -24,7 +24,7 @@ class WrongInput(harness.Case):
         missing = os.path.join(self.home.path, "missing")
         for args in (["hook", "add", f"{missing}.lua"], ["events", "dispatch", "--file", missing],
                      ["events", "dispatch", "a", "--data", f"@{missing}"]):
-            self.assert_error(harness.NOT_FOUND, ["no such file", missing], *args)
+            self.assert_error(harness.NOT_FOUND, missing, *args)
 
     def test_data_that_is_no_json_object_is_refused(self):
         for data in ("{", "[]", "nonsense", '{"a": 1} x'):
@@ -47,7 +47,7 @@ class WrongInput(harness.Case):
 
     def test_unknown_names_are_not_found(self):
         self.home.add_hook("notify", "a", "return true")
-        self.assert_error(harness.NOT_FOUND, ["notfy", "did you mean", "notify"], "hook", "get", "notfy")
+        self.assert_error(harness.NOT_FOUND, ["notfy", "hook list"], "hook", "get", "notfy")
         for args in (["hook", "logs", "nope"], ["hook", "enable", "nope"], ["hook", "remove", "nope", "--yes"],
                      ["events", "get", "999999"], ["events", "show", "#999999"], ["agent", "get", "nope"],
                      ["agent", "watcher", "list", "nope"]):
@@ -89,15 +89,17 @@ class BadConditions(harness.Case):
         path = os.path.join(self.home.data, "master.db")
         with open(path, "r+b") as file:
             file.write(b"not a database at all" * 10)
-        kept = open(path, "rb").read()
+        with open(path, "rb") as file:
+            kept = file.read()
         self.assert_error(harness.FAILED, "master.db", "up")
         self.assert_error(harness.FAILED, "master.db", "events", "dispatch", "a")
-        self.assertEqual(open(path, "rb").read(), kept, "the damaged file is left as it is")
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), kept, "the damaged file is left as it is")
 
     def test_a_newer_database_is_refused(self):
         self.assertEqual(self.home.up().stop(), harness.OK)
         subprocess.run(["sqlite3", os.path.join(self.home.data, "master.db"), "PRAGMA user_version = 9999"], check=True)
-        self.assert_error(harness.FAILED, "newer", "up")
+        self.assert_error(harness.REFUSED, ["newer", "master.db"], "up")
 
     def test_configuration_that_is_wrong_is_refused(self):
         os.makedirs(self.home.data)

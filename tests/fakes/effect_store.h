@@ -99,7 +99,7 @@ class EffectStore final : public EventStore, public StateStore {
     }
 
     void append(std::vector<Event>, std::optional<AgentPosition>, AppendDone) override {}
-    void record(RecordBatch, StoreDone) override {}
+    void record(RecordBatch, RecordDone) override {}
     void set_ready(ReadyEvents*) override {}
     Result<std::vector<Event>> claim(size_t, Epoch) override { return std::vector<Event>{}; }
     Epoch epoch() const override { return 1; }

@@ -67,6 +67,7 @@ class FakeWorkers final : public WorkerSource {
             if (worker->pid == process.pid) end(*worker);
         }
     }
+    std::optional<Micros> used_time(const WorkerProcess&) override { return std::nullopt; }
     bool set_nice(const WorkerProcess&, int) override { return true; }
 
     // Any thread.

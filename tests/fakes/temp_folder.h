@@ -24,6 +24,7 @@ class TempFolder {
     TempFolder(const TempFolder&) = delete;
     TempFolder& operator=(const TempFolder&) = delete;
 
+    const std::filesystem::path& path() const { return path_; }
     std::string path(const std::string& name) const { return (path_ / name).string(); }
     void write(const std::string& name, const std::string& text) {
         std::ofstream(path_ / name, std::ios::binary) << text;

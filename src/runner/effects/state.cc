@@ -117,21 +117,11 @@ Reply handle_state_delete(EffectCall& call, EffectWorld& world) {
     return reply;
 }
 
-Reply handle_state_increment(EffectCall& call, EffectWorld& world) {
+Reply handle_state_increment(EffectCall& call, EffectWorld&) {
     auto key = key_of(call, "state.increment");
     if (!key) return answer_raise(key.error().message);
     if (call.args.size() > 1 && !call.args[1].is_number()) {
         return answer_raise("state.increment: the amount must be a number");
-    }
-    // A value of another type is told to the script that did it, before anything is committed.
-    const auto value = read(call, world, *key);
-    if (!value) return answer_raise("state.increment: " + value.error().message);
-    if (*value && **value != "null") {
-        const auto present = parse_json(**value);
-        if (!present || !present->is_number()) {
-            return answer_raise(
-                fmt::format("state.increment: the value of '{}' is not a number", *key));
-        }
     }
     Reply reply;
     reply.flush = true;

@@ -19,8 +19,7 @@ grpc::Status answer(const Result<void>& result) {
 
 grpc::Status AdminService::Dispatch(
     Context*, grpc::ServerReaderWriter<v1::DispatchReply, v1::DispatchRequest>* stream) {
-    DispatchStream(parts_.intake, *stream).serve();
-    return grpc::Status::OK;
+    return answer(DispatchStream(parts_.intake, *stream).serve());
 }
 
 Result<void> AdminService::detail(const Event& event, v1::EventDetail* out) {

@@ -28,7 +28,7 @@ Event to_event(const v1::NewEvent& message, const v1::DispatchRequest& request) 
 
 }  // namespace
 
-void DispatchStream::serve() {
+Result<void> DispatchStream::serve() {
     std::jthread writer([this] {
         name_this_thread("dispatch-out");
         write_replies();
@@ -37,12 +37,17 @@ void DispatchStream::serve() {
     while (stream_.Read(&request)) {
         submit(request);
         const bool gone = content_.wait_for(
-            24h, [](const Content& c) { return c.slots.size() < kMaxOpen || c.gone; },
-            [](const Content& c) { return c.gone; });
+            24h, [](const Content& c) { return c.slots.size() < kMaxOpen || c.gone || c.closing; },
+            [](const Content& c) { return c.gone || c.closing; });
         if (gone) break;
     }
     content_.update([](Content& content) { content.end = true; });
     writer.join();
+    if (content_.update([](const Content& c) { return c.closing; })) {
+        return fail_with(
+            {Code::unreachable, "the master is shutting down", "send the rest when it is back"});
+    }
+    return {};
 }
 
 void DispatchStream::submit(const v1::DispatchRequest& request) {
@@ -61,6 +66,8 @@ void DispatchStream::submit(const v1::DispatchRequest& request) {
     // returned: write_replies waits for every slot.
     intake_.submit(std::move(events), {}, [this, number](Result<AppendResults> results) {
         content_.update([&](Content& content) {
+            content.closing =
+                content.closing || (!results && results.error().code == Code::refused);
             content.slots[number - content.first].results = std::move(results);
         });
     });
@@ -86,6 +93,8 @@ void DispatchStream::write_replies() {
             continue;
         }
         content_.update([](Content&) {});  // there is room again
+        // Not line by line: the call's end says it for all.
+        if (!*slot->results && slot->results->error().code == Code::refused) continue;
         if (!stream_.Write(to_reply(std::move(*slot)))) {
             content_.update([](Content& c) { c.gone = true; });
         }

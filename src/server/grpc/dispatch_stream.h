@@ -16,8 +16,8 @@ class DispatchStream {
     using Stream = grpc::ServerReaderWriter<v1::DispatchReply, v1::DispatchRequest>;
     DispatchStream(Intake& intake, Stream& stream) : intake_(intake), stream_(stream) {}
 
-    // Until the caller has said all and has every answer, or is gone.
-    void serve();
+    // Until the caller has said all and has every answer, or is gone. Code::unreachable if the master is going away.
+    Result<void> serve();
 
  private:
     struct Slot {
@@ -30,6 +30,7 @@ class DispatchStream {
         size_t next = 0;
         bool end = false;  // no more requests
         bool gone = false;
+        bool closing = false;  // the intake is: what was sent last was not accepted
     };
     void submit(const v1::DispatchRequest& request);
     void write_replies();
