@@ -1,6 +1,7 @@
 #include "agent/watcher_loop.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sloth {
 namespace {
@@ -81,6 +82,10 @@ std::optional<WatcherLoop::Found> WatcherLoop::look(uint64_t owner, Watching& wa
         return {};
     }
     watching.spec.last_error.clear();
+    if (!check->unaided.empty() && !std::exchange(unaided_told_, true)) {
+        log_.warn("watching_by_interval_only",
+                  {{"watcher", watching.spec.id}, {"reason", check->unaided}});
+    }
     if (check->again) {
         watching.due = std::min(watching.due, *check->again);
         return {};

@@ -75,6 +75,7 @@ class WatcherLoop {
     Log& log_;
     std::map<uint64_t, Watching> watching_;  // by owner number, so in the order of creation
     uint64_t last_owner_ = 0;
+    bool unaided_told_ = false;  // once for all: it is a limit of the machine
     MonoTime save_at_ = MonoTime::max();
 };
 

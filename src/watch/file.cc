@@ -1,6 +1,7 @@
 #include "watch/file.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json.h"
 #include "watch/file_baseline.h"
@@ -18,6 +19,8 @@ std::string without_extra_slashes(std::string_view path) {
     if (out.size() > 1 && out.back() == '/') out.pop_back();
     return out;
 }
+
+constexpr size_t kOpenCost = 32 << 10;  // opening a file takes as long as hashing this much
 
 std::string parent_of(const std::string& path) {
     const size_t slash = path.rfind('/');
@@ -87,6 +90,8 @@ void FileWatcher::arm() {
         notifier_.remove(target_watch_, options_.owner);
     }
     target_watch_ = number;
+    const bool limited = !watch && watch.error().code != Code::not_found;
+    unaided_ = limited ? watch.error().message : std::string();
 }
 
 // The nearest folder above that exists: the rest of the path may still come into being.
@@ -117,6 +122,7 @@ Result<Check> FileWatcher::check(MonoTime now) {
         arm();
         now_.reset();
         hash_.reset();
+        check.unaided = unaided_;
         SLOTH_TRY(FileSnapshot snapshot, take_snapshot(path_));
         now_ = std::move(snapshot);
         complete_ = false;
@@ -139,6 +145,11 @@ Result<Check> FileWatcher::check(MonoTime now) {
         return check;
     }
     complete_ = true;
+    if (const auto again = wait_for_writer(now)) {
+        check.again = again;
+        now_.reset();
+        return check;
+    }
     compare_with_baseline(check);
     return check;
 }
@@ -155,6 +166,19 @@ std::optional<MonoTime> FileWatcher::wait_for_missing(MonoTime now) {
         return now + options_.grace;
     }
     if (now < *missing_since_ + options_.grace) return *missing_since_ + options_.grace;
+    return {};
+}
+
+// A file that changes while it is read has no hash yet: better told a little later with one, unless
+// it never rests. Nothing if there is nothing to wait for.
+std::optional<MonoTime> FileWatcher::wait_for_writer(MonoTime now) {
+    if (!std::exchange(unsettled_, false) || !seen_) {
+        unsettled_since_.reset();
+        return {};
+    }
+    if (!unsettled_since_) unsettled_since_ = now;
+    if (now - *unsettled_since_ < options_.unsettled) return now + options_.quiet;
+    unsettled_since_.reset();
     return {};
 }
 
@@ -177,11 +201,12 @@ bool FileWatcher::hash_some(size_t budget) {
             }
             hash_ = std::make_unique<FileHash>(std::move(*opened));
         }
-        const size_t piece = std::min<size_t>(budget, size_t(entry.size) + 1);
+        const size_t piece = std::min<size_t>(budget, size_t(entry.size) + kOpenCost);
         const auto done = hash_->read(piece);
         budget -= piece;
         if (done && !*done) continue;
         if (done) entry.hash = hash_->digest();
+        if (done && entry.hash.empty()) unsettled_ = true;
         hash_.reset();
         unhashed_.pop_back();
     }

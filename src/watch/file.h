@@ -27,6 +27,7 @@ class FileWatcher final : public Watcher {
         Micros quiet_closed = 1ms;
         Micros grace = 10ms;
         Micros longest = 50ms;
+        Micros unsettled = 1s;        // for a file that changes whenever it is hashed
         size_t hash_bytes = 8 << 20;  // per check: some 20 ms of work
     };
 
@@ -46,6 +47,7 @@ class FileWatcher final : public Watcher {
     void arm();
     void arm_parent();
     bool hash_some(size_t budget);
+    std::optional<MonoTime> wait_for_writer(MonoTime now);
     const std::string* known_hash(const std::string& name, const FileEntry& entry) const;
     std::optional<MonoTime> wait_for_missing(MonoTime now);
     void compare_with_baseline(Check& check);
@@ -72,8 +74,11 @@ class FileWatcher final : public Watcher {
 
     std::optional<MonoTime> burst_since_;
     std::optional<MonoTime> missing_since_;
+    std::optional<MonoTime> unsettled_since_;
+    bool unsettled_ = false;  // a hash could not be taken, since the file changed meanwhile
     int parent_watch_ = -1;
     int target_watch_ = -1;
+    std::string unaided_;
     std::string expected_name_;  // in the folder of parent_watch_
 };
 

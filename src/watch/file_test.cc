@@ -218,6 +218,27 @@ TEST_F(FileWatcherTest, compares_contents_where_asked) {
     EXPECT_NE(data()["new_hash"], data()["old_hash"]);
 }
 
+TEST_F(FileWatcherTest, hashes_large_files_in_pieces_and_never_a_mixture) {
+    const std::string big(300'000, 'x');
+    folder.write("big", big);
+    WatcherSpec spec{.id = "w",
+                     .type = "file",
+                     .conditions = {"modified"},
+                     .path = folder.path("big"),
+                     .check_hash = true};
+    watcher = std::make_unique<FileWatcher>(spec, std::nullopt, notifier,
+                                            FileWatcher::Options{.hash_bytes = 100'000});
+    EXPECT_THAT(look(), ElementsAre());
+    folder.write("big", big + "y");
+    (void)notices();
+    ASSERT_TRUE(watcher->check(clock.mono())->again);
+    folder.write("big", big + "zz");  // in the middle of the reading
+    EXPECT_THAT(look(), ElementsAre("file.modified big"));
+    EXPECT_EQ(data()["new_size"], 300'002);
+    EXPECT_EQ(data()["new_hash"].get<std::string>().size(), 64u);
+    EXPECT_THAT(look(), ElementsAre());
+}
+
 TEST_F(FileWatcherTest, opens_neither_fifo_nor_what_a_symlink_points_to) {
     ASSERT_EQ(::mkfifo(folder.path("pipe").c_str(), 0600), 0);
     watch("pipe", /*check_hash=*/true);

@@ -27,6 +27,7 @@ struct Check {
     std::vector<Sighting> sightings;
     Save save = Save::no;
     std::optional<MonoTime> again;  // look again then, however long the interval is
+    std::string unaided;            // why the kernel tells nothing and only the interval looks
 };
 
 class Watcher {

@@ -157,17 +157,17 @@ void AgentLink::events(const StreamPtr& stream, const v1::EventBatch& batch) {
             return stream->finish(wire::to_status(error), error.message);
         }
         last = item.sequence();
-        const Event sent = wire::to_domain(item.event());
+        Event sent = wire::to_domain(item.event());
         // Only what an agent may say; who it is, the stream says.
-        Event event{.id = sent.id,
-                    .type = sent.type,
-                    .stack = sent.stack,
+        Event event{.id = std::move(sent.id),
+                    .type = std::move(sent.type),
+                    .stack = std::move(sent.stack),
                     .agent = stream->agent,
-                    .run_id = sent.run_id,
+                    .run_id = std::move(sent.run_id),
                     .source = "agent:" + stream->agent,
-                    .ordering_key = sent.ordering_key,
-                    .dedup_key = sent.dedup_key,
-                    .data = sent.data,
+                    .ordering_key = std::move(sent.ordering_key),
+                    .dedup_key = std::move(sent.dedup_key),
+                    .data = std::move(sent.data),
                     .timestamp = sent.timestamp};
         if (auto valid = validate(event); !valid) {
             parts_.log.warn(
