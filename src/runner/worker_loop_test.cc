@@ -12,15 +12,18 @@ namespace sloth {
 namespace {
 
 // A loop on one end of a socketpair, the test on the other; nothing runs but what step() runs.
-struct WorkerLoopTest : testing::Test {
-    WorkerLoopTest() { EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0); }
-    ~WorkerLoopTest() override { ::close(ends[0]); }
+struct Ends {
+    Ends() { EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0); }
+    int fds[2] = {-1, -1};
+};
 
-    int ends[2] = {-1, -1};
+struct WorkerLoopTest : testing::Test {
+    Ends ends;
+    Fd ours{ends.fds[0]};
     FakeClock clock;
     WorkerPage page{};
-    FramePeer peer{ends[0]};
-    WorkerLoop loop{Fd(ends[1]), page, clock, {.slice = 0us, .check_every = 1000}};
+    FramePeer peer{ours.get()};
+    WorkerLoop loop{Fd(ends.fds[1]), page, clock, {.slice = 0us, .check_every = 1000}};
 
     // Sends what the test has written and turns the loop until a frame comes back.
     ReceivedFrame next() {
@@ -176,7 +179,7 @@ TEST_F(WorkerLoopTest, ends_when_the_master_goes_or_talks_nonsense) {
     peer.unsent() = std::string("\xff\xff\xff\xff nonsense");
     peer.send();
     EXPECT_FALSE(loop.step(0ms));
-    ::shutdown(ends[0], SHUT_RDWR);
+    ::shutdown(ours.get(), SHUT_RDWR);
     EXPECT_FALSE(loop.step(0ms));
 }
 
