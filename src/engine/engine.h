@@ -56,8 +56,7 @@ class Engine final : public RunSink {
     Stats stats() const;  // each figure by itself is right
     void completed(std::vector<RunOutcome> outcomes) override;
 
-    // Does what there is to do, waiting up to `patience` for the first of it.
-    void step(Micros patience);
+    void step(Micros patience);  // does what there is to do, waiting so long for the first of it
 
     // Any thread. No new run starts; live ones end or are handed back at the deadline (or now).
     // drained() is true when nothing is live and every record is on disk.
