@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include <grpc/grpc.h>
 #include <grpc/support/time.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -67,6 +68,9 @@ Result<v1::Admin::StubInterface*> Session::admin(Need need) {
     if (!connection_) {
         // A reader that goes away is seen as a failed write, not as the end of the process.
         std::signal(SIGPIPE, SIG_IGN);
+        // Held until the process ends: when the last channel lets go of a dead peer, gRPC would
+        // wait for its own poller, for up to ten seconds, before the command could end.
+        grpc_init();
         SLOTH_TRY(connection_, roles_.connect(options_, need));
     }
     return &connection_->admin();

@@ -199,7 +199,8 @@ TEST_F(WorkerLifeTest, hands_back_live_runs_with_their_answers) {
 TEST_F(WorkerLifeTest, gives_up_on_a_script_that_does_not_load) {
     RunnerOptions options = RunnerHarness::options(1);
     options.load_limit = 100ms;
-    RunnerHarness impatient(workers_, options);
+    FakeWorkers workers;
+    RunnerHarness impatient(workers, options);
     const auto loaded = impatient.load("hang");
     ASSERT_FALSE(loaded);
     EXPECT_EQ(loaded.error().code, Code::invalid);

@@ -321,8 +321,11 @@ class Feeder:
         self.stopping.set()
         for thread in self.threads:
             thread.join(10)
-        for stream in (self.process.stdout, self.process.stderr):
-            stream.close()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            try:
+                stream.close()
+            except BrokenPipeError:
+                pass
         return code
 
 

@@ -41,7 +41,7 @@ Result<void> AgentLink::start() {
 
 grpc::ServerBidiReactor<v1::AgentMessage, v1::MasterMessage>* AgentLink::Connect(
     grpc::CallbackServerContext* context) {
-    pending_.update([](int& count) { ++count; });
+    pending_->update([](int& count) { ++count; });
     const StreamPtr stream = AgentStream::start(*this, *context);
     note_heard(*stream);
     return stream.get();
@@ -181,11 +181,11 @@ void AgentLink::events(const StreamPtr& stream, const v1::EventBatch& batch) {
     // A batch that cannot be taken now is not acknowledged, and so comes again.
     if (stream->appends_in_flight >= kMaxAppendsInFlight) return;
     ++stream->appends_in_flight;
-    pending_.update([](int& count) { ++count; });
+    pending_->update([](int& count) { ++count; });
     parts_.intake(std::move(events), AgentPosition{stream->agent, stream->epoch, last},
-                  [this, stream, last](Result<AppendResults> results) {
+                  [this, stream, last, pending = pending_](Result<AppendResults> results) {
                       stored(stream, last, std::move(results));
-                      pending_.update([](int& count) { --count; });
+                      pending->update([](int& count) { --count; });
                   });
 }
 
@@ -210,6 +210,7 @@ void AgentLink::stored(const StreamPtr& stream, uint64_t sequence, Result<Append
 }
 
 void AgentLink::ended(const StreamPtr& stream) {
+    const auto pending = pending_;
     calls_.stream_ended(stream.get(),
                         {Code::unreachable,
                          fmt::format("the agent '{}' went away before it answered", stream->agent),
@@ -235,7 +236,7 @@ void AgentLink::ended(const StreamPtr& stream) {
             tell({agent_event("agent.disconnected", *agent, parts_.clock.wall(),
                               {.reason = reason, .last_seen = last_seen})});
     }
-    pending_.update([](int& count) { --count; });
+    pending->update([](int& count) { --count; });
 }
 
 }  // namespace sloth

@@ -95,7 +95,9 @@ class AgentLink final : public v1::AgentLink::CallbackService, public AgentStrea
     const Options options_;
     Parts parts_;
     Guarded<State> state_;
-    Signal<int> pending_;  // streams and appends that will still call us
+    // Streams and appends that will still call us. Shared with them: the last one may still be
+    // waking close() when this is destroyed.
+    std::shared_ptr<Signal<int>> pending_ = std::make_shared<Signal<int>>();
     AgentCalls calls_;
 };
 

@@ -106,7 +106,7 @@ void AgentLink::close(Micros limit) {
         calls_.stream_ended(stream.get(), error);
         stream->abort(wire::to_status(error), error.message);
     }
-    pending_.wait_for(limit, [](int count) { return count == 0; }, [](int) {});
+    pending_->wait_for(limit, [](int count) { return count == 0; }, [](int) {});
 }
 
 Result<std::string> AgentLink::request(std::string_view agent, UplinkRequest::Kind kind,

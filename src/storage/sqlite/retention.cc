@@ -23,8 +23,9 @@ Result<void> delete_keys(WriteGroup& group, WallTime before) {
 
 Result<int64_t> delete_slice(WriteGroup& group, WallTime before) {
     SLOTH_TRY(Statement slice,
-              group.db().prepare("DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE "
-                                 "created_at<? AND status IN ('completed','failed') LIMIT ?)"));
+              group.db().prepare("DELETE FROM events WHERE seq IN (SELECT seq FROM events INDEXED "
+                                 "BY idx_events_created_at WHERE created_at<? AND status IN "
+                                 "('completed','failed') LIMIT ?)"));
     SLOTH_TRY_VOID(slice.bind(1, to_micros(before)).bind(2, kSlice).run());
     const int64_t deleted = group.db().changes();
     if (deleted > 0) SLOTH_TRY_VOID(keep_numbers(group));
@@ -51,7 +52,8 @@ Result<void> erase_event(WriteGroup& group, int64_t seq) {
 
 Result<int64_t> count_old_events(Reader& reader, WallTime before) {
     SLOTH_TRY(Statement * count,
-              reader.statement("SELECT count(*) FROM events WHERE created_at<? AND status IN "
+              reader.statement("SELECT count(*) FROM events INDEXED BY idx_events_created_at WHERE "
+                               "created_at<? AND status IN "
                                "('completed','failed')"));
     SLOTH_TRY_VOID(count->bind(1, to_micros(before)).step());
     return count->integer(0);

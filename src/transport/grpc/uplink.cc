@@ -3,6 +3,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/client_callback.h>
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 
@@ -93,9 +94,11 @@ class GrpcUplink::Stream final
         if (start) StartWrite(&outgoing_);
     }
 
-    // True if nothing waits to be written.
-    bool idle() {
-        return out_.with([](const Out& out) { return out.queue.empty(); });
+    // One that waits to be written says as much as two.
+    bool heartbeat_waits() {
+        return out_.with([](const Out& out) {
+            return std::ranges::any_of(out.queue, &v1::AgentMessage::has_heartbeat);
+        });
     }
 
     void cancel() {
@@ -207,8 +210,7 @@ void GrpcUplink::send_events(std::span<const OutboxEntry> entries) {
 }
 
 void GrpcUplink::send_heartbeat() {
-    // What waits to be written tells the master as well that we live.
-    if (!stream_ || !stream_->idle()) return;
+    if (!stream_ || stream_->heartbeat_waits()) return;
     v1::AgentMessage message;
     message.mutable_heartbeat();
     stream_->send(std::move(message));
