@@ -1,5 +1,6 @@
 #include "app/admin_server.h"
 
+#include <grpc/grpc.h>
 #include <sys/stat.h>
 
 namespace sloth {
@@ -8,7 +9,12 @@ namespace {
 constexpr int kMaxReceive =
     64 << 20;  // a batch of events of up to 1 MiB each; the sender cuts far below
 
+// Never undone: the last grpc_shutdown() of a process joins a poller of gRPC's own that may be
+// asleep for ten seconds, and at a process's end there is nothing to clean up.
+void keep_grpc() { grpc_init(); }
+
 void configure(grpc::ServerBuilder& builder) {
+    keep_grpc();
     // Few calls at a time, most of the day none: small pools that grow on demand.
     builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
     builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
@@ -73,6 +79,7 @@ std::shared_ptr<grpc::Channel> in_process(grpc::Server& server) {
 }
 
 std::shared_ptr<grpc::Channel> dial(const std::string& address) {
+    keep_grpc();
     return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
                                      client_arguments());
 }

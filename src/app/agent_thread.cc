@@ -49,6 +49,7 @@ Result<std::unique_ptr<AgentThread>> AgentThread::start(const DataDir& dir, cons
     options.self.system_info = system_info();
     options.heartbeat = config.agent_heartbeat;
     options.silence = config.agent_lost_after;
+    options.sending.max_events = size_t(config.agent_batch_events);
     options.outbox_limit = size_t(config.agent_outbox_limit);
     self->agent_ = std::make_unique<LocalAgent>(std::move(options),
                                                 LocalAgent::Parts{.store = *self->store_,

@@ -9,7 +9,6 @@
 namespace sloth {
 namespace {
 
-constexpr Micros kPatience = 5s;  // for another one-shot command to let go of the lock
 constexpr Micros kRetry = 20ms;
 
 class RemoteConnection final : public cli::Connection {
@@ -105,7 +104,7 @@ Result<std::unique_ptr<cli::Connection>> connect_admin(const std::string& master
                                                        Log& log) {
     if (!master.empty()) return connect_named(master);
     if (need == cli::Need::any) SLOTH_TRY_VOID(dir.create());
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    const auto deadline = std::chrono::steady_clock::now() + config.lock_wait;
     for (;;) {
         if (const auto socket = served_socket(dir); !socket.empty()) {
             return std::make_unique<RemoteConnection>("unix:" + socket.string());

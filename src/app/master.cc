@@ -21,6 +21,7 @@ namespace sloth {
 namespace {
 
 constexpr Micros kHousekeeping = 200ms;  // an edited hook is in effect within half a second
+constexpr Micros kCleanup = 10min;       // how often events older than the retention go
 constexpr Micros kSignalLook = 50ms;
 
 int64_t bytes_on_disk(const std::filesystem::path& path) {
@@ -43,6 +44,7 @@ class Master {
     Result<void> open_core();
     Result<void> open_servers();
     void housekeep(const std::stop_token& stop);
+    void clean_up();
     void describe(v1::StatusReply* reply);
     Result<std::string> ask_agent(const v1::WatchersRequest& request);
     void end_at_once(const Error& error);
@@ -54,6 +56,7 @@ class Master {
     Zygote& zygote_;
     Log& log_;
     MonoTime started_ = std::chrono::steady_clock::now();
+    MonoTime next_cleanup_{};  // the housekeeper's
     std::optional<DataLock> lock_;
     std::unique_ptr<Core> core_;
     std::unique_ptr<AgentLink> link_;
@@ -149,8 +152,18 @@ void Master::housekeep(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         core_->registry->check_files();
         link_->step();
+        clean_up();
         never.wait_for(kHousekeeping, [&](bool) { return stop.stop_requested(); }, [](bool) {});
     }
+}
+
+void Master::clean_up() {
+    if (config_.retention == 0us || core_->clock.mono() < next_cleanup_) return;
+    next_cleanup_ = core_->clock.mono() + kCleanup;
+    const auto count =
+        core_->store->events().cleanup(core_->clock.wall() - config_.retention, false);
+    if (!count) return log_.warn("events.cleanup_failed", {{"why", count.error().message}});
+    if (*count > 0) log_.info("events.cleaned_up", {{"count", *count}});
 }
 
 Result<std::string> Master::ask_agent(const v1::WatchersRequest& request) {

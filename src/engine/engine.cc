@@ -55,6 +55,10 @@ Engine::Engine(EventStore& store, ExecutionStore& executions, HookRunner& runner
     store_.set_ready(&ready_);
 }
 
+bool Engine::Inbox::empty() const {
+    return outcomes.empty() && acks.empty() && !woken && !drain && !hand_back;
+}
+
 void Engine::set_index(std::shared_ptr<const HookIndex> index) {
     const int64_t generation = index->generation();
     index_.with([&](auto& current) { current = std::move(index); });

@@ -39,15 +39,13 @@ class Engine final : public RunSink {
         Micros drain_timeout = 30s;
     };
 
-    // For status; each figure by itself is right.
     struct Stats {
         size_t events_in_flight = 0;
         size_t runs_in_flight = 0;
         size_t ready = 0;
     };
 
-    // `on_fatal` is told once, when the store can no longer be trusted: the process must end and
-    // start anew.
+    // `on_fatal`, once: the store can no longer be trusted, the process must end and start anew.
     Engine(EventStore& store, ExecutionStore& executions, HookRunner& runner, Clock& clock,
            Observer& observer, Log& log, Options options, std::function<void(Error)> on_fatal);
 
@@ -55,27 +53,25 @@ class Engine final : public RunSink {
     void set_index(std::shared_ptr<const HookIndex> index);
     std::shared_ptr<const HookIndex> index() const;
     int64_t generation() const { return generation_; }
-    Stats stats() const;
+    Stats stats() const;  // each figure by itself is right
     void completed(std::vector<RunOutcome> outcomes) override;
 
-    // Does what there is to do, waiting up to `patience` for the first of it.
-    void step(Micros patience);
+    void step(Micros patience);  // does what there is to do, waiting so long for the first of it
 
-    // Any thread. No new run starts; live ones end, or are handed back at the deadline;
-    // hand_back_now() moves the deadline to now. drained() is true when nothing is live and every
-    // record is on disk.
+    // Any thread. No new run starts; live ones end or are handed back at the deadline (or now).
+    // drained() is true when nothing is live and every record is on disk.
     void drain();
     void hand_back_now();
     bool drained() const { return drained_; }
 
  private:
+    using Hooks = std::vector<std::shared_ptr<const RunnableHook>>;
     struct LiveEvent {
         std::shared_ptr<const Event> event;
         size_t open = 0;  // runs not ended
         std::string errors;
         MonoTime began{};
         bool recovered = false;
-        bool shown = false;  // as processing
         bool handed_back = false;
     };
     struct PlannedRun {
@@ -92,21 +88,17 @@ class Engine final : public RunSink {
         bool woken = false;
         bool drain = false;
         bool hand_back = false;
-        bool empty() const {
-            return outcomes.empty() && acks.empty() && !woken && !drain && !hand_back;
-        }
+        bool empty() const;
     };
 
     void take_outcomes(std::vector<RunOutcome> outcomes);
     void take_outcome(RunOutcome outcome);
-    void end_run(LiveEvent& live, const RunnableHook& hook, const RunOutcome& outcome);
     void take_ack(RecordAck ack);
     void announce(const RecordBatch& batch);
     void take_events();
     void admit(Event event);
-    void plan(LiveEvent& live, const std::vector<std::shared_ptr<const RunnableHook>>& hooks);
-    std::vector<std::shared_ptr<const RunnableHook>> without_done(
-        LiveEvent& live, std::vector<std::shared_ptr<const RunnableHook>> hooks);
+    void plan(LiveEvent& live, const Hooks& hooks);
+    Hooks without_done(LiveEvent& live, Hooks hooks);
     void start_runs();
     void submit_records();
     void send(RecordBatch batch);
@@ -138,12 +130,11 @@ class Engine final : public RunSink {
     std::deque<PlannedRun> planned_;
     KeyOrder<PlannedRun> order_;
     std::deque<int64_t> young_;  // live events not shown as processing yet, oldest first
-    std::unordered_map<int64_t, std::shared_ptr<const Event>>
-        finished_;  // until their record is durable
-    std::unordered_map<int64_t, std::vector<std::shared_ptr<const RunnableHook>>> recovering_;
+    std::unordered_map<int64_t, std::shared_ptr<const Event>> finished_;  // record not durable yet
+    std::unordered_map<int64_t, Hooks> recovering_;  // until the store has noted it
     RecordBatch records_;
     std::vector<std::pair<MonoTime, RecordBatch>> retries_;
-    std::vector<std::shared_ptr<const RunnableHook>> matched_;
+    Hooks matched_;
     RunId next_run_ = 1;
     size_t unrecorded_ = 0;
     size_t acks_due_ = 0;

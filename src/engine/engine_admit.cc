@@ -34,7 +34,7 @@ void Engine::admit(Event event) {
     plan(live, matched_);
 }
 
-void Engine::plan(LiveEvent& live, const std::vector<std::shared_ptr<const RunnableHook>>& hooks) {
+void Engine::plan(LiveEvent& live, const Hooks& hooks) {
     live.open = hooks.size();
     if (hooks.empty()) return finish(live);
     young_.push_back(live.event->seq);
@@ -50,7 +50,7 @@ void Engine::plan(LiveEvent& live, const std::vector<std::shared_ptr<const Runna
 }
 
 void Engine::start_runs() {
-    if (planned_.empty() || fatal_ || !retries_.empty()) return;
+    if (planned_.empty() || draining_ || fatal_ || !retries_.empty()) return;
     std::vector<RunRequest> requests;
     while (!planned_.empty() && runs_.size() < options_.max_in_flight &&
            unrecorded_ < options_.max_unrecorded) {
@@ -102,8 +102,7 @@ void Engine::start_recovered(int64_t seq) {
     plan(live->second, hooks);
 }
 
-std::vector<std::shared_ptr<const RunnableHook>> Engine::without_done(
-    LiveEvent& live, std::vector<std::shared_ptr<const RunnableHook>> hooks) {
+Engine::Hooks Engine::without_done(LiveEvent& live, Hooks hooks) {
     ExecutionFilter filter;
     filter.event_id = live.event->id;
     filter.limit = 10'000;

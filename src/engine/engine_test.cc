@@ -257,6 +257,21 @@ TEST_F(EngineTest, drain_lets_runs_end_and_leaves_the_rest_for_the_next_owner) {
     EXPECT_EQ(store.events().counts()->open, 26);
 }
 
+TEST_F(EngineTest, drain_starts_no_run_that_waited_for_its_key) {
+    hooks = {a_hook("one", "a.b")};
+    start();
+    ASSERT_TRUE(send("a.b", "k"));
+    ASSERT_TRUE(send("a.b", "k"));
+    steps();
+    engine->drain();
+    steps();
+    runner.end_first();
+    steps();
+    EXPECT_EQ(runner.started, 1u);
+    EXPECT_TRUE(engine->drained());
+    EXPECT_EQ(store.events().counts()->open, 1);
+}
+
 TEST_F(EngineTest, drain_hands_back_at_its_deadline_and_at_once_when_told) {
     hooks = {a_hook("one", "a.b")};
     start();

@@ -32,6 +32,14 @@ int conclude_failure(lua_State* L, int status) {
     return 0;
 }
 
+// Where the function begins that was called: a returned value knows no line of its own.
+std::string place_of_callable(lua_State* L) {
+    lua_Debug info{};
+    if (push_callable(L, kReturned) == Form::none) return "hook";
+    lua_getinfo(L, ">S", &info);
+    return fmt::format("{}:{}", info.short_src, info.linedefined);
+}
+
 int after_call(lua_State* L, int status, lua_KContext /*ctx*/) {
     Context& run = context(L);
     if (status != LUA_OK && status != LUA_YIELD) return conclude_failure(L, status);
@@ -39,14 +47,15 @@ int after_call(lua_State* L, int status, lua_KContext /*ctx*/) {
     const int first = lua_gettop(L) - 1;
     const bool has_text = lua_type(L, first + 1) == LUA_TSTRING;
     if (lua_isboolean(L, first) && lua_toboolean(L, first) == 0) {
+        std::string why;
         if (has_text) {
-            fail_run(run, std::string(text_at(L, first + 1)));
+            why = text_at(L, first + 1);
         } else if (!lua_isnil(L, first + 1)) {
-            fail_run(run, describe_error(L, first + 1));
+            why = describe_error(L, first + 1);
         } else {
-            fail_run(run,
-                     run.output.errors().empty() ? "the hook returned false" : run.output.errors());
+            why = run.output.errors().empty() ? "the hook returned false" : run.output.errors();
         }
+        fail_run(run, fmt::format("{} ({})", why, place_of_callable(L)));
     } else if (has_text) {
         run.output.line(text_at(L, first + 1));
     }
