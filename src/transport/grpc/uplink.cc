@@ -54,6 +54,7 @@ struct GrpcUplink::Inbox {
         std::function<void()> wake;
     };
     Guarded<State> state;
+    Signal<int> streams;  // that have not ended
 
     void put(uint64_t stream, UplinkMessage message) {
         const std::function<void()> wake = state.with([&](State& s) -> std::function<void()> {
@@ -76,6 +77,7 @@ class GrpcUplink::Stream final
 
     void start(const std::shared_ptr<grpc::Channel>& channel, v1::AgentMessage hello) {
         self_ = shared_from_this();
+        inbox_->streams.update([](int& count) { ++count; });
         stub_ = v1::AgentLink::NewStub(channel);
         stub_->async()->Connect(&context_, this);
         // Writes start outside of reactions: the hold keeps the call from ending under them.
@@ -132,7 +134,9 @@ class GrpcUplink::Stream final
         Error error{Code::unreachable, "the master has closed the stream", {}};
         if (!status.ok()) error = wire::from_status(status);
         inbox_->put(number_, UplinkClosed{std::move(error)});
+        const std::shared_ptr<Inbox> inbox = inbox_;
         self_.reset();
+        inbox->streams.update([](int& count) { --count; });
     }
 
  private:
@@ -179,7 +183,12 @@ class GrpcUplink::Stream final
 GrpcUplink::GrpcUplink(std::shared_ptr<grpc::Channel> channel)
     : channel_(std::move(channel)), inbox_(std::make_shared<Inbox>()) {}
 
-GrpcUplink::~GrpcUplink() { close(); }
+// A stream holds its channel until it has ended, and gRPC's own threads must not be the ones that
+// give up the last hold on a channel: they would wait for themselves. So this waits for them.
+GrpcUplink::~GrpcUplink() {
+    close();
+    inbox_->streams.wait_for(5s, [](int count) { return count == 0; }, [](int) {});
+}
 
 void GrpcUplink::connect(const Agent& self, const std::string& epoch) {
     close();

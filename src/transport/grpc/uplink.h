@@ -13,9 +13,9 @@ namespace sloth {
 
 class GrpcUplink final : public Uplink {
  public:
-    // Any channel: over a socket, or in-process. It outlives this.
+    // Any channel: over a socket, or in-process.
     explicit GrpcUplink(std::shared_ptr<grpc::Channel> channel);
-    // Does not wait for gRPC: a stream that still ends does so by itself.
+    // Cancels, and waits for the moment that this takes. Not on one of gRPC's threads.
     ~GrpcUplink() override;
     GrpcUplink(const GrpcUplink&) = delete;
     GrpcUplink& operator=(const GrpcUplink&) = delete;
