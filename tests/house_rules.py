@@ -242,6 +242,19 @@ def check_file(path, text):
                 yield line_of(code, found.start()), why
 
 
+def check_links(root, path, text):
+    """What a page points at is there: links, and files of the tree named in backticks (from the root or from src/)."""
+    if not path.endswith(".md"):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        for target in re.findall(r"\]\(([^)#:]+)\)", line):
+            if not os.path.exists(os.path.join(root, os.path.dirname(path), target)):
+                yield number, f"the link {target} leads nowhere"
+        for target in re.findall(r"`([\w.]+(?:/[\w.]+)+\.(?:h|cc|py|proto|lua|md))`", line):
+            if not any(os.path.exists(os.path.join(root, base, target)) for base in ("", "src")):
+                yield number, f"there is no file {target}"
+
+
 def files(root):
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(d for d in folders if d not in ("build", "__pycache__", ".git"))
@@ -259,7 +272,7 @@ def main():
         total += 1
         with open(os.path.join(root, path), encoding="utf-8") as file:
             text = file.read()
-        for line, why in sorted(check_file(path, text)):
+        for line, why in sorted([*check_file(path, text), *check_links(root, path, text)]):
             print(f"{path}:{line}: {why}")
             count += 1
     print(f"{total} files, {count} violations" if count else f"{total} files keep the house rules")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Each rule of house_rules.py finds what it is there for, and leaves good code alone."""
 
+import os
 import unittest
 
 import house_rules
@@ -79,6 +80,12 @@ class HouseRules(unittest.TestCase):
         self.assert_found("src/base/a.cc", "// TO" + "DO: later\n", "unfinished")
         self.assert_found("docs/a.md", "see /ro" + "ot/x\n", "somebody's machine")
         self.assert_found("src/base/string_utils.cc", "\n", "no home")
+
+    def test_pages_point_at_what_is_there(self):
+        root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        page = "[a](../README.md) [b](nowhere.md) `domain/event.h` `domain/gone.h` `sloth-runner`\n"
+        found = [why for _, why in house_rules.check_links(root, "docs/a.md", page)]
+        self.assertEqual(found, ["the link nowhere.md leads nowhere", "there is no file domain/gone.h"])
 
 
 if __name__ == "__main__":

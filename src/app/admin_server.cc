@@ -79,7 +79,6 @@ std::shared_ptr<grpc::Channel> in_process(grpc::Server& server) {
 }
 
 std::shared_ptr<grpc::Channel> dial(const std::string& address) {
-    keep_grpc();
     return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
                                      client_arguments());
 }

@@ -45,8 +45,7 @@ class Engine final : public RunSink {
         size_t ready = 0;
     };
 
-    // `on_fatal` is told once, when the store can no longer be trusted: the process must end and
-    // start anew.
+    // `on_fatal`, once: the store can no longer be trusted, the process must end and start anew.
     Engine(EventStore& store, ExecutionStore& executions, HookRunner& runner, Clock& clock,
            Observer& observer, Log& log, Options options, std::function<void(Error)> on_fatal);
 
@@ -54,15 +53,13 @@ class Engine final : public RunSink {
     void set_index(std::shared_ptr<const HookIndex> index);
     std::shared_ptr<const HookIndex> index() const;
     int64_t generation() const { return generation_; }
-    Stats stats() const;
+    Stats stats() const;  // each figure by itself is right
     void completed(std::vector<RunOutcome> outcomes) override;
 
-    // Does what there is to do, waiting up to `patience` for the first of it.
-    void step(Micros patience);
+    void step(Micros patience);  // does what there is to do, waiting so long for the first of it
 
-    // Any thread. No new run starts; live ones end, or are handed back at the deadline;
-    // hand_back_now() moves the deadline to now. drained() is true when nothing is live and every
-    // record is on disk.
+    // Any thread. No new run starts; live ones end or are handed back at the deadline (or now).
+    // drained() is true when nothing is live and every record is on disk.
     void drain();
     void hand_back_now();
     bool drained() const { return drained_; }

@@ -60,11 +60,11 @@ TEST(HookResults, follow_what_was_returned) {
         {"return 5, 'five'", RunStatus::success, "five", ""},
         {"print('a') log.info('b', {k = 'v', n = 1, q = 'two words'}) return true, 'c'",
          RunStatus::success, "a\n[INFO] b k=v n=1 q=\"two words\"\nc", ""},
-        {"return false", RunStatus::failed, "", "the hook returned false"},
-        {"return false, 'why'", RunStatus::failed, "", "why"},
+        {"return false", RunStatus::failed, "", "the hook returned false (notify.lua:1)"},
+        {"return false, 'why'", RunStatus::failed, "", "why (notify.lua:1)"},
         {"log.error('disk', {free = 0}) log.error('gone') return false", RunStatus::failed,
-         "[ERROR] disk free=0\n[ERROR] gone", "disk free=0\ngone"},
-        {"return false, {}", RunStatus::failed, "", "error object is a table value"},
+         "[ERROR] disk free=0\n[ERROR] gone", "disk free=0\ngone (notify.lua:1)"},
+        {"return false, {}", RunStatus::failed, "", "error object is a table value (notify.lua:1)"},
     };
     for (const ResultCase& c : kCases) {
         ScriptBed bed;
@@ -99,7 +99,16 @@ TEST(HookResults, errors_that_are_no_strings_get_a_sentence) {
     EXPECT_EQ(first_line("local t = nil; return t.x"),
               "notify.lua:1: attempt to index a nil value (local 't')");
     EXPECT_EQ(bed.call("pcall(error, 'caught') return true").error, "");
-    EXPECT_EQ(bed.call("pcall(error, 'caught') return false").error, "the hook returned false");
+    EXPECT_EQ(bed.call("pcall(error, 'caught') return false").error,
+              "the hook returned false (notify.lua:1)");
+}
+
+TEST(HookResults, errors_between_the_calls_are_told_too) {
+    ScriptBed bed;
+    const Outcome got =
+        bed.run("return setmetatable({}, {__index = function(_, k) error('no ' .. k, 0) end})");
+    EXPECT_EQ(got.status, RunStatus::failed);
+    EXPECT_EQ(got.error, "no execute");
 }
 
 TEST(HookResults, output_before_an_error_is_kept) {

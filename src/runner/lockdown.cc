@@ -146,6 +146,9 @@ std::vector<sock_filter> export_filter(scmp_filter_ctx filter) {
     return program;
 }
 
+// More than a worker has of its own memory at its start, for machines without /proc.
+constexpr int64_t kUnknownStart = 64LL << 20;
+
 // Bytes of address space that this process has now; 0 if /proc is not there.
 int64_t address_space() {
     std::FILE* file = std::fopen("/proc/self/statm", "re");
@@ -211,7 +214,7 @@ std::vector<std::string> Lockdown::apply(int64_t memory_budget, int descriptors)
     if (kSanitized) {
         warnings.emplace_back("memory limit and system-call filter: left out in a sanitizer build");
     } else if (now == 0) {
-        warnings.emplace_back("memory limit: /proc/self/statm cannot be read");
+        limit(warnings, RLIMIT_DATA, "of memory", kUnknownStart + memory_budget);
     } else {
         limit(warnings, RLIMIT_AS, "of address space", now + memory_budget);
     }

@@ -22,7 +22,7 @@ TEST(Status, without_details_the_code_is_by_the_status) {
     EXPECT_EQ(code(grpc::DEADLINE_EXCEEDED), Code::timed_out);
     EXPECT_EQ(code(grpc::NOT_FOUND), Code::not_found);
     EXPECT_EQ(code(grpc::UNAUTHENTICATED), Code::refused);
-    EXPECT_EQ(code(grpc::CANCELLED), Code::failed);
+    EXPECT_EQ(code(grpc::CANCELLED), Code::unreachable);
     EXPECT_FALSE(from_status(grpc::Status(grpc::UNKNOWN, "")).message.empty());
 }
 

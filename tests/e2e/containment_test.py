@@ -57,7 +57,7 @@ class Containment(harness.Case):
         self.home.add_hook("memory", "m", "local t = {}\nwhile true do t[#t + 1] = ('x'):rep(100000) .. #t end")
         self.home.add_hook("output", "o", "for i = 1, 100000 do print(('x'):rep(100)) end")
         self.home.add_hook("recursion", "r", "local function f() return 1 + f() end\nreturn f()")
-        self.home.add_hook("chain", "chain", 'require("event").dispatch("chain", {})')
+        self.home.add_hook("chain", "chain", "assert(event.dispatch('chain', {}))")
         memory = self.home.dispatch_and_wait("m")["executions"][-1]
         self.assertEqual(memory["status"], "failed", memory.get("error"))
         self.assertIn("memory", memory["error"])

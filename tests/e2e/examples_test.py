@@ -119,6 +119,15 @@ class DocumentedExamples(harness.Case):
         for query in queries:
             self.home.query(query)
 
+    def test_every_thread_of_a_master_is_in_the_threads_page(self):
+        daemon = self.home.up()
+        with open(os.path.join(harness.ROOT, "docs", "threads.md"), encoding="utf-8") as file:
+            page = file.read()
+        for task in os.listdir(f"/proc/{daemon.pid}/task"):
+            name = harness.read(f"/proc/{daemon.pid}/task/{task}/comm").strip()
+            if name and not name.startswith("grpc"):
+                self.assertIn(f"`{name}`", page)
+
     def test_the_five_minutes_of_the_readme_work_as_written(self):
         with open(os.path.join(harness.ROOT, "README.md"), encoding="utf-8") as file:
             section = file.read().split("## Five minutes")[1].split("\n## ")[0]

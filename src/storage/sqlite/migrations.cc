@@ -114,7 +114,7 @@ CREATE TABLE event_hook_executions (
 );
 CREATE INDEX idx_event_hook_executions_event_id ON event_hook_executions(event_id);
 CREATE INDEX idx_event_hook_executions_hook_id ON event_hook_executions(hook_id);
-CREATE INDEX idx_event_hook_executions_not_success ON event_hook_executions(hook_id, status)
+CREATE INDEX idx_event_hook_executions_not_success ON event_hook_executions(hook_id, id, status)
   WHERE success = 0;
 
 CREATE TABLE effect_journal (
