@@ -103,6 +103,14 @@ TEST(HookResults, errors_that_are_no_strings_get_a_sentence) {
               "the hook returned false (notify.lua:1)");
 }
 
+TEST(HookResults, errors_between_the_calls_are_told_too) {
+    ScriptBed bed;
+    const Outcome got =
+        bed.run("return setmetatable({}, {__index = function(_, k) error('no ' .. k, 0) end})");
+    EXPECT_EQ(got.status, RunStatus::failed);
+    EXPECT_EQ(got.error, "no execute");
+}
+
 TEST(HookResults, output_before_an_error_is_kept) {
     ScriptBed bed;
     EXPECT_EQ(bed.call("print('before') error('x')").output, "before");

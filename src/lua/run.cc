@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "domain/hook.h"
+#include "lua/binding.h"
 #include "lua/coroutines.h"
 #include "lua/hook_body.h"
 #include "lua/limits.h"
@@ -93,7 +94,10 @@ Run::State Run::finish() {
         conclude_ending(context_);
     } else if (context_.transfer.status != LUA_OK) {
         context_.status = RunStatus::failed;
-        if (context_.error.empty()) context_.error = "the hook could not be run";
+        lua_State* L = context_.chain.front();
+        if (context_.error.empty())
+            context_.error =
+                lua_type(L, -1) == LUA_TSTRING ? text_at(L, -1) : "the hook could not be run";
     }
     return State::finished;
 }

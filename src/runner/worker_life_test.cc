@@ -196,6 +196,18 @@ TEST_F(WorkerLifeTest, hands_back_live_runs_with_their_answers) {
     EXPECT_EQ(store_.copy().journal.size(), 2u);
 }
 
+TEST_F(WorkerLifeTest, says_why_no_worker_can_be_started_and_goes_on_when_one_can) {
+    FakeWorkers workers;
+    workers.refuses = true;
+    RunnerHarness harness(workers, RunnerHarness::options(1));
+    const RunOutcome outcome = harness.final(harness.start("", 1s));
+    EXPECT_EQ(outcome.status, RunStatus::failed);
+    EXPECT_EQ(outcome.error, "no worker process could be started: no process to spare");
+    const RunId patient = harness.start("", 20s);
+    workers.refuses = false;
+    EXPECT_EQ(harness.final(patient).status, RunStatus::success);
+}
+
 TEST_F(WorkerLifeTest, gives_up_on_a_script_that_does_not_load) {
     RunnerOptions options = RunnerHarness::options(1);
     options.load_limit = 100ms;

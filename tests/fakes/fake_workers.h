@@ -33,6 +33,7 @@ class FakeWorkers final : public WorkerSource {
     }
 
     Result<WorkerProcess> spawn() override {
+        if (refuses) return fail(Code::failed, "no process to spare");
         int ends[2];
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
             return fail(Code::failed, "no socketpair");
@@ -69,6 +70,8 @@ class FakeWorkers final : public WorkerSource {
     }
     std::optional<Micros> used_time(const WorkerProcess&) override { return std::nullopt; }
     bool set_nice(const WorkerProcess&, int) override { return true; }
+
+    std::atomic<bool> refuses = false;
 
     // Any thread.
     void release_stalls() {
