@@ -52,7 +52,8 @@ Result<std::unique_ptr<Core>> Core::open(const DataDir& dir, const Config& confi
                                      Engine::Options{.max_in_flight = size_t(config.max_in_flight),
                                                      .queue_size = size_t(config.queue_size),
                                                      .max_recoveries = int(config.max_recoveries),
-                                                     .drain_timeout = config.drain_timeout},
+                                                     .drain_timeout = config.drain_timeout,
+                                                     .after_crash = !store.was_clean()},
                                      on_fatal);
     }
     core->intake = std::make_unique<Intake>(

@@ -128,25 +128,18 @@ void Engine::take_outcome(RunOutcome outcome) {
     if (outcome.started != MonoTime{}) observer_.run_started(*live.event, outcome.started);
     if (outcome.handed_back) {
         live.handed_back = true;
-        ++acks_due_;
-        store_.flush(std::move(outcome.effects), [this](Result<std::vector<std::string>> flushed) {
-            Result<void> result;
-            if (!flushed) result = std::unexpected(std::move(flushed).error());
-            inbox_.update([&](Inbox& inbox) { inbox.acks.push_back({std::move(result), {}}); });
-        });
-    } else {
-        if (outcome.status == RunStatus::failed || outcome.status == RunStatus::timeout) {
-            if (!live.errors.empty()) live.errors += "; ";
-            live.errors += describe_failure(hook, outcome);
-        }
-        RunRecord record;
-        record.execution = to_execution(*live.event, hook, outcome);
-        record.effects = std::move(outcome.effects);
-        record.last = outcome.last;
-        records_.runs.push_back(std::move(record));
-        ++unrecorded_;
-        if (!outcome.last) return;
+        save_log(std::exchange(outcome.effects, {.delivery_id = outcome.effects.delivery_id}));
+    } else if (outcome.status == RunStatus::failed || outcome.status == RunStatus::timeout) {
+        if (!live.errors.empty()) live.errors += "; ";
+        live.errors += describe_failure(hook, outcome);
     }
+    RunRecord record;
+    record.last = outcome.last && !outcome.handed_back;
+    record.execution = to_execution(*live.event, hook, outcome);
+    record.effects = std::move(outcome.effects);
+    records_.runs.push_back(std::move(record));
+    ++unrecorded_;
+    if (!outcome.last && !outcome.handed_back) return;
     const PlannedRun ended = std::move(found->second);
     runs_.erase(found);
     if (!live.event->ordering_key.empty()) {
@@ -155,6 +148,16 @@ void Engine::take_outcome(RunOutcome outcome) {
         }
     }
     if (--live.open == 0) finish(live);
+}
+
+// What a handed-back run was told: its next attempt will not do it again.
+void Engine::save_log(EffectBatch log) {
+    ++acks_due_;
+    store_.flush(std::move(log), [this](Result<std::vector<std::string>> flushed) {
+        Result<void> result;
+        if (!flushed) result = std::unexpected(std::move(flushed).error());
+        inbox_.update([&](Inbox& inbox) { inbox.acks.push_back({std::move(result), {}}); });
+    });
 }
 
 void Engine::finish(LiveEvent& live) {

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "domain/hook_index.h"
 #include "engine/key_order.h"
+#include "engine/live_event.h"
 #include "engine/ready_queue.h"
 #include "ports/clock.h"
 #include "ports/event_store.h"
@@ -37,6 +38,8 @@ class Engine final : public RunSink {
         Micros retry_after = 500ms;  // a record that found the disk full
         Micros show_processing_after = 1s;
         Micros drain_timeout = 30s;
+        bool after_crash =
+            true;  // the last owner did not end in order: what was open may have begun
     };
 
     struct Stats {
@@ -65,19 +68,6 @@ class Engine final : public RunSink {
     bool drained() const { return drained_; }
 
  private:
-    using Hooks = std::vector<std::shared_ptr<const RunnableHook>>;
-    struct LiveEvent {
-        std::shared_ptr<const Event> event;
-        size_t open = 0;  // runs not ended
-        std::string errors;
-        MonoTime began{};
-        bool recovered = false;
-        bool handed_back = false;
-    };
-    struct PlannedRun {
-        LiveEvent* live = nullptr;
-        std::shared_ptr<const RunnableHook> hook;
-    };
     struct RecordAck {
         Result<void> result;
         RecordBatch batch;
@@ -97,11 +87,12 @@ class Engine final : public RunSink {
     void announce(const RecordBatch& batch);
     void take_events();
     void admit(Event event);
-    void plan(LiveEvent& live, const Hooks& hooks);
-    Hooks without_done(LiveEvent& live, Hooks hooks);
+    void plan(LiveEvent& live, const Hooks& hooks, const Attempts& attempts = {});
+    Hooks without_done(LiveEvent& live, Hooks hooks, Attempts& attempts);
     void start_runs();
     void submit_records();
     void send(RecordBatch batch);
+    void save_log(EffectBatch log);
     void finish(LiveEvent& live);
     void show_long_ones(MonoTime now);
     void step_drain(MonoTime now, bool asked, bool hand_back);
@@ -131,7 +122,8 @@ class Engine final : public RunSink {
     KeyOrder<PlannedRun> order_;
     std::deque<int64_t> young_;  // live events not shown as processing yet, oldest first
     std::unordered_map<int64_t, std::shared_ptr<const Event>> finished_;  // record not durable yet
-    std::unordered_map<int64_t, Hooks> recovering_;  // until the store has noted it
+    std::unordered_map<int64_t, std::pair<Hooks, Attempts>>
+        recovering_;  // being noted in the store
     RecordBatch records_;
     std::vector<std::pair<MonoTime, RecordBatch>> retries_;
     Hooks matched_;

@@ -34,12 +34,13 @@ void Engine::admit(Event event) {
     plan(live, matched_);
 }
 
-void Engine::plan(LiveEvent& live, const Hooks& hooks) {
+void Engine::plan(LiveEvent& live, const Hooks& hooks, const Attempts& attempts) {
     live.open = hooks.size();
     if (hooks.empty()) return finish(live);
     young_.push_back(live.event->seq);
     for (const auto& hook : hooks) {
-        PlannedRun run{&live, hook};
+        const auto made = attempts.find(hook->id);
+        PlannedRun run{&live, hook, made == attempts.end() ? 1 : made->second + 1};
         if (live.event->ordering_key.empty()) {
             planned_.push_back(std::move(run));
         } else if (auto free =
@@ -62,7 +63,7 @@ void Engine::start_runs() {
         request.event = run.live->event;
         request.hook = run.hook;
         request.has_journal = run.live->recovered;
-        request.attempt = run.live->recovered ? run.live->event->recoveries + 2 : 1;
+        request.attempt = run.attempt;
         requests.push_back(std::move(request));
         runs_.emplace(id, std::move(run));
     }
@@ -76,7 +77,8 @@ void Engine::recover(LiveEvent& live) {
     live.recovered = true;
     matched_.clear();
     index()->match(*live.event, matched_);
-    auto hooks = without_done(live, matched_);
+    Attempts attempts;
+    auto hooks = without_done(live, matched_, attempts);
     if (hooks.empty()) return plan(live, hooks);
     if (live.event->recoveries >= options_.max_recoveries) {
         live.errors = fmt::format("given up: the master died {} times while this event was running",
@@ -84,14 +86,14 @@ void Engine::recover(LiveEvent& live) {
         return plan(live, {});
     }
     const int64_t seq = live.event->seq;
-    recovering_.emplace(seq, std::move(hooks));
+    recovering_.emplace(seq, std::pair(std::move(hooks), std::move(attempts)));
     records_.recovered.push_back(seq);
 }
 
 void Engine::start_recovered(int64_t seq) {
     const auto found = recovering_.find(seq);
     if (found == recovering_.end()) return;
-    const auto hooks = std::move(found->second);
+    const auto [hooks, attempts] = std::move(found->second);
     recovering_.erase(found);
     const auto live = live_.find(seq);
     if (live == live_.end()) return;
@@ -99,12 +101,16 @@ void Engine::start_recovered(int64_t seq) {
         live_.erase(live);
         return;
     }
-    plan(live->second, hooks);
+    plan(live->second, hooks, attempts);
 }
 
-Engine::Hooks Engine::without_done(LiveEvent& live, Hooks hooks) {
+Hooks Engine::without_done(LiveEvent& live, Hooks hooks, Attempts& attempts) {
+    // The attempt that a dead master took with it has left no row.
+    const int unseen = live.event->recoveries + (options_.after_crash ? 1 : 0);
+    for (const auto& hook : hooks) attempts[hook->id] = unseen;
     ExecutionFilter filter;
     filter.event_id = live.event->id;
+    filter.interrupted = true;
     filter.limit = 10'000;
     const auto past = executions_.list(filter);
     if (!past) {
@@ -113,6 +119,11 @@ Engine::Hooks Engine::without_done(LiveEvent& live, Hooks hooks) {
         return hooks;
     }
     for (const Execution& run : *past) {
+        if (run.status == RunStatus::interrupted) {
+            int& made = attempts[run.hook_id];
+            made = std::max(made, run.attempt);
+            continue;
+        }
         const bool known =
             std::erase_if(hooks, [&](const auto& hook) { return hook->id == run.hook_id; }) > 0;
         if (known && run.status != RunStatus::success) {

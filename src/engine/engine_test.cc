@@ -226,6 +226,25 @@ TEST_F(EngineTest, after_a_crash_runs_only_what_was_not_recorded) {
     EXPECT_EQ(status(1), EventStatus::failed);  // the first hook's failure is not forgotten
 }
 
+TEST_F(EngineTest, after_an_orderly_end_counts_on_from_the_attempts_on_record) {
+    hooks = {a_hook("one", "a.b")};
+    start();
+    ASSERT_TRUE(send("a.b"));
+    ASSERT_TRUE(send("a.b", "", "never started"));
+    options.max_in_flight = 1;
+    steps();
+    engine->drain();
+    engine->hand_back_now();
+    steps();
+    ASSERT_TRUE(engine->drained());
+    store.crash();  // nothing was under way any more
+    options.after_crash = false;
+    start();
+    ASSERT_FALSE(runner.live.empty());
+    EXPECT_EQ(runner.live[0].attempt, 2);
+    EXPECT_EQ(recorder.runs[0].status, RunStatus::interrupted);
+}
+
 TEST_F(EngineTest, ends_an_event_that_keeps_killing_its_master) {
     hooks = {a_hook("one", "a.b")};
     options.max_recoveries = 3;

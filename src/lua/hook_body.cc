@@ -32,10 +32,19 @@ int conclude_failure(lua_State* L, int status) {
     return 0;
 }
 
-// Where the function begins that was called: a returned value knows no line of its own.
+// Where the function begins that was called: a returned value knows no line of its own. Raw reads:
+// no metamethod of the script's may run here.
 std::string place_of_callable(lua_State* L) {
+    if (lua_istable(L, kReturned)) {
+        lua_pushliteral(L, "execute");
+        lua_rawget(L, kReturned);
+    } else {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+        lua_pushliteral(L, "on_event");
+        lua_rawget(L, -2);
+    }
+    if (lua_type(L, -1) != LUA_TFUNCTION) return "hook";
     lua_Debug info{};
-    if (push_callable(L, kReturned) == Form::none) return "hook";
     lua_getinfo(L, ">S", &info);
     return fmt::format("{}:{}", info.short_src, info.linedefined);
 }
