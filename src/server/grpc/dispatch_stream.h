@@ -16,7 +16,8 @@ class DispatchStream {
     using Stream = grpc::ServerReaderWriter<v1::DispatchReply, v1::DispatchRequest>;
     DispatchStream(Intake& intake, Stream& stream) : intake_(intake), stream_(stream) {}
 
-    // Until the caller has said all and has every answer, or is gone. Code::unreachable if the master is going away.
+    // Until the caller has said all and has every answer, or is gone. Code::unreachable if the
+    // master is going away.
     Result<void> serve();
 
  private:
