@@ -1,6 +1,5 @@
 // Runs one hook on one event within limits. The engine knows nothing of processes, Lua or sockets
-// behind it. Adapter: runner/ (worker processes); later the same over an agent's link. Contract:
-// tests/contract/hook_runner_contract.h.
+// behind it. Adapter: runner/ (worker processes); later the same over an agent's link.
 //
 // Any thread may call; nothing blocks. Outcomes come to the RunSink on the runner's thread, in
 // batches.
