@@ -76,6 +76,7 @@ Result<void> Master::start() {
     SLOTH_TRY_VOID(open_core());
     SLOTH_TRY_VOID(open_servers());
     SLOTH_TRY_VOID(core_->registry->publish());
+    core_->registry->check_files();  // what was edited in the meantime, before anything runs
     engine_thread_ = std::make_unique<EngineThread>(*core_->engine);
     housekeeper_ = std::jthread([this](const std::stop_token& stop) {
         name_this_thread("housekeeper");

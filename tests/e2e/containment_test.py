@@ -24,17 +24,9 @@ class Containment(harness.Case):
         self.home.add_hook("healthy", "healthy", "state.set('last', event.data.n)\nreturn true")
         for name, body in HOSTILE.items():
             self.home.add_hook(name, f"hostile.{name}", body, "--timeout", "1s")
-        # What must not be lost is checked each time. How fast it goes is also a matter of what else this machine does
-        # just now, so a slow round may be repeated.
-        p99 = []
-        for _ in range(3):
-            sent = self.load()
-            self.check_hostile()
-            p99.append(self.check_healthy(sent))
-            if p99[-1] < MAX_P99_MS:
-                break
-            self.home.ok("events", "cleanup", "--older-than", "0s", "--yes")
-        self.assertLess(min(p99), MAX_P99_MS, f"p99 from accepted to recorded, ms, of each round: {p99}")
+        sent = self.load()
+        self.check_hostile()
+        self.assertLess(self.check_healthy(sent), MAX_P99_MS, "p99 from accepted to recorded, ms")
 
     def load(self):
         feeder = harness.Feeder(self.home, lambda n: {"type": "healthy", "data": {"n": n}}, rate=RATE)
