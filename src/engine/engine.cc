@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "engine/to_execution.h"
+
 namespace sloth {
 namespace {
 
@@ -15,23 +17,6 @@ std::string describe_failure(const RunnableHook& hook, const RunOutcome& outcome
     return fmt::format("hook '{}' {}: {}", hook.name,
                        outcome.status == RunStatus::timeout ? "timed out" : "failed",
                        why.substr(0, why.find('\n')));
-}
-
-Execution to_execution(const Event& event, const RunnableHook& hook, RunOutcome& outcome) {
-    Execution e;
-    e.event_id = event.id;
-    e.event_type = event.type;
-    e.hook_id = hook.id;
-    e.hook_name = hook.name;
-    e.status = outcome.status;
-    e.output = std::move(outcome.output);
-    e.error = outcome.error;
-    e.duration = outcome.duration;
-    e.executed_at = outcome.executed_at;
-    e.attempt = outcome.attempt;
-    e.delivery_id = event.id + hook.delivery_suffix;
-    e.hook_version = hook.version;
-    return e;
 }
 
 }  // namespace
@@ -133,13 +118,14 @@ void Engine::take_outcome(RunOutcome outcome) {
         if (!live.errors.empty()) live.errors += "; ";
         live.errors += describe_failure(hook, outcome);
     }
+    const bool over = outcome.last || outcome.handed_back;
     RunRecord record;
     record.last = outcome.last && !outcome.handed_back;
-    record.execution = to_execution(*live.event, hook, outcome);
     record.effects = std::move(outcome.effects);
+    record.execution = to_execution(*live.event, hook, std::move(outcome));
     records_.runs.push_back(std::move(record));
     ++unrecorded_;
-    if (!outcome.last && !outcome.handed_back) return;
+    if (!over) return;
     const PlannedRun ended = std::move(found->second);
     runs_.erase(found);
     if (!live.event->ordering_key.empty()) {

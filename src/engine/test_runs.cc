@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/to_execution.h"
+
 namespace sloth {
 namespace {
 
@@ -50,20 +52,7 @@ Result<Execution> TestRuns::run(std::shared_ptr<const Event> event,
         });
         SLOTH_TRY_VOID(flushed.get_future().get());
     }
-    Execution e;
-    e.event_id = event->id;
-    e.event_type = event->type;
-    e.hook_id = hook->id;
-    e.hook_name = hook->name;
-    e.status = outcome.status;
-    e.output = std::move(outcome.output);
-    e.error = std::move(outcome.error);
-    e.duration = outcome.duration;
-    e.executed_at = outcome.executed_at;
-    e.attempt = outcome.attempt;
-    e.delivery_id = event->id + hook->delivery_suffix;
-    e.hook_version = hook->version;
-    return e;
+    return to_execution(*event, *hook, std::move(outcome));
 }
 
 }  // namespace sloth
