@@ -19,6 +19,20 @@ endfunction()
 add_static_library_target(dep_sqlite sqlite3.h sqlite3 Threads::Threads m dl)
 add_static_library_target(dep_lua lua.hpp lua5.4-c++ m dl)  # the C++ build: errors run destructors
 add_static_library_target(dep_seccomp seccomp.h seccomp)
+add_static_library_target(dep_yaml yaml-cpp/yaml.h yaml-cpp)
+add_static_library_target(dep_re2 re2/re2.h re2 Threads::Threads)
+add_static_library_target(dep_sodium sodium.h sodium Threads::Threads)
+add_static_library_target(dep_crypt crypt.h crypt)
+
+# Loaded when first used (base/shared_library.h): only the headers are needed here.
+function(add_header_target target header)
+  find_path(${target}_INCLUDE NAMES ${header} REQUIRED)
+  add_library(${target} INTERFACE)
+  target_include_directories(${target} SYSTEM INTERFACE ${${target}_INCLUDE})
+endfunction()
+
+add_header_target(dep_archive archive.h)
+add_header_target(dep_curl curl/curl.h)
 
 # fmt has no static archive in Debian: src/base/fmt_instances.cc instantiates its non-inline half.
 add_library(dep_fmt INTERFACE)
@@ -32,7 +46,6 @@ target_link_libraries(dep_asio INTERFACE Boost::headers Threads::Threads)
 
 if(NOT SLOTH_CORE_ONLY)
   find_package(CLI11 REQUIRED)
-  add_static_library_target(dep_yaml yaml-cpp/yaml.h yaml-cpp)
   # Only loopback and Unix sockets are spoken so far, so the build without TLS does.
   pkg_check_modules(GRPC REQUIRED grpc++_unsecure protobuf)
   add_library(dep_grpc INTERFACE)

@@ -13,19 +13,22 @@ MAX_LINES = {".h": 150, ".cc": 400, ".py": 400}
 MAX_FUNCTION_LINES = 60
 # Files over their size, with the size they may not exceed. The list may only shrink.
 OVERSIZE = {
-    "src/lua/frames.h": 187,
+    "src/lua/frames.h": 169,
 }
 
 CORE = {"base", "domain", "ports"}
 MAY_INCLUDE = {
     "base": set(),
+    "crypto": {"base"},
     "domain": {"base"},
+    "files": {"base"},
     "ports": {"base", "domain"},
     "engine": CORE,
-    "lua": CORE,
-    "storage": CORE,
-    "watch": CORE,
-    "runner": CORE,  # and the files in EXTRA_INCLUDES
+    "lua": CORE | {"crypto", "text"},
+    "storage": CORE | {"crypto"},
+    "text": {"base"},
+    "watch": CORE | {"text"},
+    "runner": CORE | {"crypto", "files"},  # and the files in EXTRA_INCLUDES
     "wire": {"base", "domain"},
     "transport": CORE | {"wire"},
     "agent": CORE | {"watch"},
@@ -35,7 +38,7 @@ MAY_INCLUDE = {
 FREE_LAYERS = {"app", ""}  # "" is src/main.cc
 # (files of a layer, what they may include beyond the table)
 EXTRA_INCLUDES = [
-    (r"src/runner/", r"lua/(frames|worker_page)\.h"),
+    (r"src/runner/", r"lua/(effect_kind|frames|worker_page)\.h"),
     (r"src/runner/worker_", r"lua/.*"),
 ]
 # Outside libraries: (include, where it may stand, why)
@@ -45,7 +48,13 @@ LIBRARIES = [
     (r"boost/.*", r"src/runner/|src/server/http/", "one I/O loop, in the runner"),
     (r"seccomp\.h", r"src/runner/", "the lockdown is the runner's"),
     (r"CLI/.*", r"src/cli/", "command-line parsing stays in the CLI"),
-    (r"yaml-cpp/.*", r"src/(cli|app)/", "YAML is for people, at the edges"),
+    (r"yaml-cpp/.*", r"src/(cli|app|text)/", "YAML is for people, at the edges"),
+    (r"re2/.*", r"src/text/", "patterns go through text/regex.h"),
+    (r"(sodium|crypt)\.h", r"src/crypto/", "cryptography through crypto/"),
+    (r"curl/.*", r"src/runner/http/", "one HTTP client"),
+    (r"archive(_entry)?\.h", r"src/files/", "archives are unpacked in one place"),
+    (r"systemd/.*", r"src/watch/", "D-Bus is the service watcher's"),
+    (r"absl/.*", r"src/base/time_zone\.cc", "zones through base/time_zone.h"),
     (r"spdlog/.*", r"src/base/log\.cc", "log through base/log.h"),
     (
         r"(grpc|grpcpp|google/protobuf|sloth/v1)/.*",

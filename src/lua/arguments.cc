@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "lua/effect.h"
-#include "lua/json_write.h"
 
 namespace sloth::lua {
 
@@ -13,7 +12,7 @@ void Arguments::separate() {
 
 Arguments& Arguments::text(std::string_view value) {
     separate();
-    write_json_string(out_, value);
+    write_json_string(out_, value, bytes_);
     return *this;
 }
 
@@ -26,7 +25,7 @@ Arguments& Arguments::json(std::string_view text) {
 Arguments& Arguments::value(int index) {
     separate();
     std::string error;
-    if (!write_json(L_, index, {.max_bytes = kMaxEffectArgs}, out_, error))
+    if (!write_json(L_, index, {.max_bytes = kMaxEffectArgs, .bytes = bytes_}, out_, error))
         luaL_error(L_, "%s: %s", name_, error.c_str());
     return *this;
 }
@@ -36,7 +35,7 @@ Arguments& Arguments::object(int index) {
     luaL_checktype(L_, index, LUA_TTABLE);
     separate();
     std::string error;
-    const JsonStyle style{.max_bytes = kMaxEffectArgs, .object = true};
+    const JsonStyle style{.max_bytes = kMaxEffectArgs, .object = true, .bytes = bytes_};
     if (!write_json(L_, index, style, out_, error)) luaL_error(L_, "%s: %s", name_, error.c_str());
     return *this;
 }

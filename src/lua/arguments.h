@@ -1,16 +1,20 @@
-// The arguments of an effect, put together as a JSON array. Raises Lua errors that name the call.
+// The arguments of an effect, put together as a JSON array. Strings carry any bytes
+// (base/byte_text.h) unless it is said otherwise. Raises Lua errors that name the call.
 #pragma once
 
 #include <lua.hpp>
 #include <string>
 #include <string_view>
 
+#include "lua/json_write.h"
+
 namespace sloth::lua {
 
 class Arguments {
  public:
     // `name`: the call, for messages.
-    Arguments(lua_State* L, const char* name) : L_(L), name_(name) {}
+    Arguments(lua_State* L, const char* name, Bytes bytes = Bytes::exact)
+        : L_(L), name_(name), bytes_(bytes) {}
 
     Arguments& text(std::string_view value);
     Arguments& json(std::string_view text);  // as it is
@@ -23,6 +27,7 @@ class Arguments {
 
     lua_State* L_;
     const char* name_;
+    Bytes bytes_;
     std::string out_ = "[";
 };
 

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "lua/effect_kind.h"
+
 namespace sloth {
 
 constexpr uint32_t kMaxFrame = 64 << 20;
@@ -30,26 +32,6 @@ enum class FrameKind : uint8_t {
     effect = 17,  // EffectFrame
     done = 18,    // DoneFrame
     loaded = 19,  // u8 ok, str: a JSON object of metadata, or "file:line: reason"
-};
-
-// The operations that a worker can ask of the broker. Arguments are a JSON array, in the order of
-// the comment, with the keys of objects sorted (they are hashed). Answers are a JSON array of the
-// values that the call returns.
-enum class EffectKind : uint8_t {
-    sleep = 1,     // [seconds]                                   -> []
-    exec_run = 2,  // [command (string), {workdir, env, timeout, stdin}] -> [{stdout, stderr,
-                   // exit_code, success,
-                   //                                                 signal?, timed_out,
-                   //                                                 truncated}] or [null, message]
-    state_get = 3,        // [key]                                       -> [value or null]
-    state_set = 4,        // [key, value]                                -> [true]
-    state_delete = 5,     // [key]                                       -> [existed]
-    state_exists = 6,     // [key]                                       -> [boolean]
-    state_keys = 7,       // [prefix]                                    -> [{key: value, ...}]
-    state_increment = 8,  // [key, amount]                               -> [new value]
-    event_dispatch =
-        9,  // [type, data (object), {key?}]               -> [true, id] or [false, message]
-    event_flush = 10,  // []                                          -> [true]
 };
 
 enum class AnswerKind : uint8_t {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/byte_text.h"
 #include "base/json.h"
 #include "lua/binding.h"
 
@@ -23,7 +24,8 @@ class Builder {
     using string_t = Json::string_t;
     using binary_t = Json::binary_t;
 
-    // `spread`: the elements of the outermost array are left on the stack.
+    // `spread`: an answer: the elements of the outermost array are left on the stack, and strings
+    // are escaped bytes.
     Builder(lua_State* L, bool spread) : L_(L), spread_(spread) {}
 
     bool null() {
@@ -56,14 +58,14 @@ class Builder {
         return put();
     }
     bool string(string_t& v) {
-        push(L_, v);
+        push_string(v);
         return put();
     }
     bool binary(binary_t& /*v*/) { return false; }
 
     bool start_object(size_t /*size*/) { return enter(false); }
     bool key(string_t& v) {
-        push(L_, v);
+        push_string(v);
         return true;
     }
     bool end_object() { return leave(); }
@@ -93,6 +95,10 @@ class Builder {
         lua_Integer size = 0;
     };
 
+    void push_string(const string_t& v) {
+        if (spread_ && v.find('\xEF') != string_t::npos) return push(L_, from_byte_text(v));
+        push(L_, v);
+    }
     bool enter(bool array) {
         if (depth_ == kMaxJsonDepth) {
             error_ = "nested deeper than " + std::to_string(kMaxJsonDepth) + " levels";

@@ -12,7 +12,8 @@ namespace sloth::lua {
 // Pushes the value; on bad text pushes nothing and says why.
 bool push_json(lua_State* L, std::string_view text, std::string& error);
 
-// Pushes the elements of an array. Their number, or -1 and why not.
+// Pushes the elements of an array, an answer of the broker: strings are of any bytes
+// (base/byte_text.h). Their number, or -1 and why not.
 int push_json_values(lua_State* L, std::string_view text, std::string& error);
 
 // Pushes the metatable that marks arrays.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/byte_text.h"
 #include "base/json.h"
 #include "lua/binding.h"
 #include "lua/json_read.h"
@@ -73,7 +74,7 @@ class Writer {
             case LUA_TNUMBER:
                 return number(index);
             case LUA_TSTRING:
-                write_json_string(out_, text_at(L_, index));
+                write_json_string(out_, text_at(L_, index), style_.bytes);
                 return true;
             case LUA_TTABLE:
                 return table(index, depth);
@@ -169,7 +170,7 @@ class Writer {
         for (const Key& key : keys) {
             if (&key != &keys.front()) out_ += ',';
             new_line(depth + 1);
-            write_json_string(out_, key.text);
+            write_json_string(out_, key.text, style_.bytes);
             out_ += style_.indent > 0 ? ": " : ":";
             if (key.integer) {
                 lua_rawgeti(L_, index, key.number);
@@ -200,7 +201,7 @@ class Writer {
 
 }  // namespace
 
-void write_json_string(std::string& out, std::string_view text) {
+void write_json_string(std::string& out, std::string_view text, Bytes bytes) {
     out += '"';
     while (!text.empty()) {
         size_t plain = 0;
@@ -216,9 +217,13 @@ void write_json_string(std::string& out, std::string_view text) {
         size_t size = 1;
         if (c < 0x80) {
             write_escaped(out, c);
+        } else if (bytes == Bytes::exact && starts_with_escaped_byte(text)) {
+            append_escaped_byte(out, c);
         } else if (const size_t length = utf8_length(text); length > 0) {
             out.append(text.substr(0, length));
             size = length;
+        } else if (bytes == Bytes::exact) {
+            append_escaped_byte(out, c);
         } else {
             out += "\xEF\xBF\xBD";
         }

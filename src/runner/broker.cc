@@ -9,7 +9,8 @@ Broker::Broker(std::shared_ptr<Loop> loop, const RunnerOptions& options, EventSt
     : loop_(std::move(loop)),
       events_(events),
       ids_(ids),
-      world_{*loop_, state, ids_, options},
+      pool_(loop_, options.work_threads),
+      world_{*loop_, pool_, state, ids_, options},
       owner_(owner) {}
 
 Result<void> Broker::load_journal(Run& run) {

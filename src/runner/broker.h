@@ -41,6 +41,7 @@ class Broker {
     std::shared_ptr<Loop> loop_;
     EventStore& events_;
     UuidGenerator ids_;
+    WorkPool pool_;
     EffectWorld world_;
     BrokerEvents& owner_;
 };

@@ -1,6 +1,7 @@
 // exec.run through the whole runner: real children, a fake worker.
 #include <gmock/gmock.h>
 
+#include "base/byte_text.h"
 #include "tests/fakes/fake_workers.h"
 #include "tests/fakes/runner_harness.h"
 

@@ -26,6 +26,8 @@ struct RunnerOptions {
     Micros unused_hook_age = 10min;  // then a worker forgets its source
     int max_interruptions = 3;       // then the run gets one more chance, alone
 
+    size_t work_threads = 4;  // for what blocks: more would only wait for the same disk
+
     size_t exec_output_cap = 256 << 10;  // of each stream; more is read and thrown away
     Micros exec_drain = 100ms;  // how long grandchildren may hold the pipes of a child that ended
     // What children see of the service: PATH, HOME, LANG, USER.

@@ -16,6 +16,9 @@ namespace sloth {
 struct Sighting {
     std::string type;  // of the event
     std::string data;  // its JSON object
+    // Found against a baseline of an earlier life: it happened while nobody looked. The agent adds
+    // `inferred` and the span of time in which it may have happened.
+    bool inferred = false;
 
     bool operator==(const Sighting&) const = default;
 };
@@ -28,6 +31,9 @@ struct Check {
     Save save = Save::no;
     std::optional<MonoTime> again;  // look again then, however long the interval is
     std::string unaided;            // why the kernel tells nothing and only the interval looks
+    // Why something that lasted only for a moment may have been missed since the check before
+    // ("the kernel's queue overflowed"). Empty: nothing was.
+    std::string gap;
 };
 
 class Watcher {

@@ -30,7 +30,7 @@ int dispatch(lua_State* L) {
         lua_settop(L, 4);
     }
     return effect(L, EffectKind::event_dispatch, kDispatch,
-                  Arguments(L, kDispatch).text(type).object(2).object(4).take());
+                  Arguments(L, kDispatch, Bytes::replaced).text(type).object(2).object(4).take());
 }
 
 // event.dispatch_custom(name [, message]) -> as dispatch; an event of type "custom"
@@ -44,8 +44,9 @@ int dispatch_custom(lua_State* L) {
     lua_setfield(L, 3, "message");
     lua_pushinteger(L, unix_seconds(L));
     lua_setfield(L, 3, "timestamp");
-    return effect(L, EffectKind::event_dispatch, kCustom,
-                  Arguments(L, kCustom).text("custom").object(3).json("{}").take());
+    return effect(
+        L, EffectKind::event_dispatch, kCustom,
+        Arguments(L, kCustom, Bytes::replaced).text("custom").object(3).json("{}").take());
 }
 
 // event.dispatch_file("created" | "modified" | "deleted" | "renamed", path [, watcher])
@@ -62,7 +63,7 @@ int dispatch_file(lua_State* L) {
     lua_pushinteger(L, unix_seconds(L));
     lua_setfield(L, 4, "timestamp");
     return effect(L, EffectKind::event_dispatch, kFile,
-                  Arguments(L, kFile).text(type).object(4).json("{}").take());
+                  Arguments(L, kFile, Bytes::replaced).text(type).object(4).json("{}").take());
 }
 
 // event.flush() -> true: what the run has changed so far is durable

@@ -15,6 +15,7 @@
 #include "runner/delivery.h"
 #include "runner/loop.h"
 #include "runner/runner_options.h"
+#include "runner/work_pool.h"
 
 namespace sloth {
 
@@ -23,6 +24,7 @@ using Json = nlohmann::ordered_json;
 // What handlers may use.
 struct EffectWorld {
     Loop& loop;
+    WorkPool& pool;
     StateStore& state;
     UuidGenerator& ids;
     const RunnerOptions& options;
@@ -32,7 +34,7 @@ struct EffectCall {
     const RunRequest& request;
     const std::string& delivery_id;
     CallKey key;
-    const Json& args;  // an array
+    const Json& args;  // an array; strings carry any bytes (base/byte_text.h)
     Delivery& delivery;
     Finished finished;  // for what is started outside
 };

@@ -1,12 +1,12 @@
 // exec.run: [command, {workdir, env, timeout, stdin}] -> a table of what it did, or nil and why it
-// could not be started. The command goes to a shell in a process group of its own. Its output
-// becomes JSON text: bytes that are not UTF-8 arrive in the script as U+FFFD.
+// could not be started. The command goes to a shell in a process group of its own.
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmath>
 
+#include "base/byte_text.h"
 #include "base/json.h"
 #include "runner/child_process.h"
 #include "runner/effects/effect.h"
@@ -27,10 +27,12 @@ std::string signal_name(int number) {
 }
 
 std::string to_answer(const ChildResult& result) {
-    Json table{
-        {"stdout", result.out},          {"stderr", result.err},
-        {"exit_code", result.exit_code}, {"success", result.exit_code == 0 && !result.timed_out},
-        {"timed_out", result.timed_out}, {"truncated", result.truncated}};
+    Json table{{"stdout", to_byte_text(result.out)},
+               {"stderr", to_byte_text(result.err)},
+               {"exit_code", result.exit_code},
+               {"success", result.exit_code == 0 && !result.timed_out},
+               {"timed_out", result.timed_out},
+               {"truncated", result.truncated}};
     if (result.signal != 0) table["signal"] = signal_name(result.signal);
     return dump_json(Json::array({std::move(table)}));
 }
@@ -77,7 +79,8 @@ Result<void> set_variables(const Json& env, std::map<std::string, std::string>& 
         if (name.empty() || name.contains('=') || !is_plain(name)) {
             return fail(Code::invalid, "'{}' is not a name for an environment variable", name);
         }
-        std::string text = value.is_string() ? value.get<std::string>() : dump_json(value);
+        std::string text =
+            from_byte_text(value.is_string() ? value.get<std::string>() : dump_json(value));
         if (value.is_structured() || value.is_null() || !is_plain(text)) {
             return fail(Code::invalid, "env.{} must be a string, a number or a boolean", name);
         }
@@ -107,7 +110,7 @@ Result<ChildSpec> plan(const EffectCall& call, const EffectWorld& world) {
     if (call.args.empty() || !call.args[0].is_string()) {
         return fail(Code::invalid, "the command must be a string");
     }
-    auto command = call.args[0].get<std::string>();
+    std::string command = from_byte_text(call.args[0].get_ref<const std::string&>());
     if (command.empty() || !is_plain(command)) {
         return fail(Code::invalid, "the command is empty or holds a zero byte");
     }
@@ -117,9 +120,9 @@ Result<ChildSpec> plan(const EffectCall& call, const EffectWorld& world) {
     const Json& options = call.args.size() > 1 && call.args[1].is_object() ? call.args[1] : none;
     for (const auto& [name, value] : options.items()) {
         if (name == "workdir" && value.is_string() && is_plain(value.get<std::string>())) {
-            spec.workdir = value.get<std::string>();
+            spec.workdir = from_byte_text(value.get<std::string>());
         } else if (name == "stdin" && value.is_string()) {
-            spec.input = value.get<std::string>();
+            spec.input = from_byte_text(value.get<std::string>());
         } else if (name == "env") {
             SLOTH_TRY_VOID(set_variables(value, variables));
         } else if (name == "timeout") {
