@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "domain/permissions.h"
 
 namespace sloth {
 
@@ -17,7 +18,9 @@ struct HookLimits {
     Micros timeout = 30s;        // the specification's
     int64_t memory = 64 << 20;   // bytes of Lua memory: a thousand times what a usual hook needs
     int64_t output = 256 << 10;  // bytes of captured output, then cut with a mark
-    int max_effects_in_flight = 256;  // per run
+    int max_effects_in_flight =
+        16;                   // of one run, in http.all and exec.all: polite to a small server
+    int max_concurrency = 0;  // runs of the hook at once; 0 is as many as there is room for
 
     bool operator==(const HookLimits&) const = default;
 };
@@ -33,9 +36,12 @@ struct Hook {
     std::string stack;                     // "" sees every event, else only those of this stack
     bool enabled = true;
     HookLimits limits;
+    Profile profile = Profile::service;
+    Permissions permissions;   // of the version that runs
     int version = 1;           // of the script; grows when the file changes and loads
     std::string content_hash;  // SHA-256 (hex) of the version that runs
     std::string last_error;    // why the file on disk is not what runs: "" or a sentence
+    std::string pending_hash;  // of a version that asks for more and waits for approval; "" is none
     WallTime created_at{};
     WallTime updated_at{};
     std::optional<WallTime> last_run;
@@ -51,26 +57,6 @@ struct HookVersion {
     std::string source;
     WallTime created_at{};
 };
-
-// What a script says about itself, read by loading it in a worker. Absent means not said.
-struct HookMetadata {
-    std::optional<std::string> name;
-    std::optional<std::string> description;
-    std::vector<std::string> event_types;
-    std::optional<std::string> stack;
-    std::optional<bool> enabled;
-    std::optional<Micros> timeout;
-    std::optional<int64_t> memory;
-    std::vector<std::string> unknown_keys;  // told as a warning
-    std::string form;                       // "on_event", "table": how it will be called
-
-    bool operator==(const HookMetadata&) const = default;
-};
-
-// From the JSON object that a worker sends (lua/frames.h): keys as above, event_type or
-// event_types, timeout as a duration, memory as bytes or "64MiB". Code::invalid for wrong types or
-// values.
-Result<HookMetadata> parse_hook_metadata(std::string_view json);
 
 // Hook names are file-like words: [A-Za-z0-9_.-]+, at most 128 bytes.
 bool is_hook_name(std::string_view name);

@@ -30,6 +30,8 @@ struct RunnableHook {
     std::string name;
     std::string stack;
     HookLimits limits;
+    Profile profile = Profile::service;
+    Permissions permissions;
     int version = 1;
     std::string source;
     std::vector<Wanted> wanted;

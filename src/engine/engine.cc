@@ -128,11 +128,7 @@ void Engine::take_outcome(RunOutcome outcome) {
     if (!over) return;
     const PlannedRun ended = std::move(found->second);
     runs_.erase(found);
-    if (!live.event->ordering_key.empty()) {
-        if (auto next = order_.leave(live.event->ordering_key + '\0' + ended.hook->id)) {
-            planned_.push_front(std::move(*next));
-        }
-    }
+    leave_lines(ended);
     if (--live.open == 0) finish(live);
 }
 
@@ -147,7 +143,8 @@ void Engine::save_log(EffectBatch log) {
 }
 
 void Engine::finish(LiveEvent& live) {
-    const int64_t seq = live.event->seq;
+    const int64_t seq = live.seq;
+    if (live.parked) --parked_;
     if (live.handed_back) {
         records_.released.push_back(seq);
     } else {
@@ -214,7 +211,7 @@ void Engine::show_long_ones(MonoTime now) {
         const auto found = live_.find(young_.front());
         if (found != live_.end()) {
             if (now - found->second.began < options_.show_processing_after) return;
-            records_.processing.push_back(young_.front());
+            if (!found->second.parked) records_.processing.push_back(young_.front());
         }
         young_.pop_front();
     }
@@ -245,7 +242,8 @@ void Engine::step_drain(MonoTime now, bool asked, bool hand_back) {
 bool Engine::has_room() const {
     return !fatal_ && retries_.empty() && planned_.empty() &&
            runs_.size() < options_.max_in_flight && unrecorded_ < options_.max_unrecorded &&
-           live_.size() < options_.max_in_flight + options_.queue_size;
+           live_.size() - parked_ < options_.max_in_flight + options_.queue_size &&
+           parked_ < options_.max_parked;
 }
 
 }  // namespace sloth

@@ -15,9 +15,9 @@
 #include "base/guarded.h"
 #include "base/log.h"
 #include "domain/hook_index.h"
-#include "engine/key_order.h"
 #include "engine/live_event.h"
 #include "engine/ready_queue.h"
+#include "engine/turnstile.h"
 #include "ports/clock.h"
 #include "ports/event_store.h"
 #include "ports/execution_store.h"
@@ -33,6 +33,8 @@ class Engine final : public RunSink {
         size_t queue_size = 1000;    // the specification's channel
         size_t max_unrecorded =
             20'000;  // runs whose record waits for the disk; beyond it no new run starts
+        size_t max_parked =
+            100'000;  // events that wait for a hook's turn, some 300 bytes each: others go on
         int max_recoveries =
             10;  // masters that an event may outlive before it is taken for their killer
         Micros retry_after = 500ms;  // a record that found the disk full
@@ -89,6 +91,10 @@ class Engine final : public RunSink {
     void admit(Event event);
     void plan(LiveEvent& live, const Hooks& hooks, const Attempts& attempts = {});
     Hooks without_done(LiveEvent& live, Hooks hooks, Attempts& attempts);
+    void line_up(PlannedRun run);
+    void pass_gate(PlannedRun run);
+    void leave_lines(const PlannedRun& ended);
+    bool unpark(PlannedRun& run);
     void start_runs();
     void submit_records();
     void send(RecordBatch batch);
@@ -119,8 +125,10 @@ class Engine final : public RunSink {
     std::unordered_map<int64_t, LiveEvent> live_;  // by seq
     std::unordered_map<RunId, PlannedRun> runs_;
     std::deque<PlannedRun> planned_;
-    KeyOrder<PlannedRun> order_;
-    std::deque<int64_t> young_;  // live events not shown as processing yet, oldest first
+    Turnstile<PlannedRun> order_;  // by ordering key and hook
+    Turnstile<PlannedRun> gate_;   // by hook, for those with max_concurrency
+    size_t parked_ = 0;            // live events that only wait, without their data
+    std::deque<int64_t> young_;    // live events not shown as processing yet, oldest first
     std::unordered_map<int64_t, std::shared_ptr<const Event>> finished_;  // record not durable yet
     std::unordered_map<int64_t, std::pair<Hooks, Attempts>>
         recovering_;  // being noted in the store

@@ -26,6 +26,7 @@ void Engine::admit(Event event) {
     const auto [found, fresh] = live_.try_emplace(seq);
     if (!fresh) return;
     LiveEvent& live = found->second;
+    live.seq = seq;
     live.event = std::make_shared<const Event>(std::move(event));
     live.began = clock_.mono();
     if (seq <= recover_to_) return recover(live);
@@ -37,17 +38,70 @@ void Engine::admit(Event event) {
 void Engine::plan(LiveEvent& live, const Hooks& hooks, const Attempts& attempts) {
     live.open = hooks.size();
     if (hooks.empty()) return finish(live);
-    young_.push_back(live.event->seq);
+    young_.push_back(live.seq);
     for (const auto& hook : hooks) {
         const auto made = attempts.find(hook->id);
-        PlannedRun run{&live, hook, made == attempts.end() ? 1 : made->second + 1};
-        if (live.event->ordering_key.empty()) {
-            planned_.push_back(std::move(run));
-        } else if (auto free =
-                       order_.enter(live.event->ordering_key + '\0' + hook->id, std::move(run))) {
-            planned_.push_back(std::move(*free));
+        line_up({&live, hook, made == attempts.end() ? 1 : made->second + 1});
+    }
+    if (live.waiting < live.open) return;
+    // Many of them must not keep others out: what they hold is in the store as well.
+    live.parked = true;
+    live.event.reset();
+    ++parked_;
+}
+
+void Engine::line_up(PlannedRun run) {
+    LiveEvent& live = *run.live;
+    ++live.waiting;
+    const std::string& key = live.event->ordering_key;
+    if (key.empty()) return pass_gate(std::move(run));
+    const std::string line = key + '\0' + run.hook->id;
+    if (auto free = order_.enter(line, std::move(run))) pass_gate(std::move(*free));
+}
+
+void Engine::pass_gate(PlannedRun run) {
+    const int width = run.hook->limits.max_concurrency;
+    if (width > 0) {
+        const std::string line = run.hook->id;
+        auto free = gate_.enter(line, std::move(run), size_t(width));
+        if (!free) return;
+        run = std::move(*free);
+        run.gated = true;
+    }
+    --run.live->waiting;
+    planned_.push_back(std::move(run));
+}
+
+void Engine::leave_lines(const PlannedRun& ended) {
+    if (ended.gated) {
+        if (auto next = gate_.leave(ended.hook->id)) {
+            next->gated = true;
+            --next->live->waiting;
+            planned_.push_front(std::move(*next));
         }
     }
+    const std::string& key = ended.live->event->ordering_key;
+    if (key.empty()) return;
+    if (auto next = order_.leave(key + '\0' + ended.hook->id)) pass_gate(std::move(*next));
+}
+
+// False if the store cannot be read now. A hook that was edited meanwhile runs as it is now.
+bool Engine::unpark(PlannedRun& run) {
+    LiveEvent& live = *run.live;
+    auto event = store_.get(live.seq);
+    if (!event) {
+        log_.warn("events.unreadable", {{"event", live.seq}, {"why", event.error().message}});
+        return false;
+    }
+    live.event = std::make_shared<const Event>(std::move(*event));
+    live.parked = false;
+    --parked_;
+    young_.push_back(live.seq);
+    const auto current = index();
+    for (const auto& hook : current->hooks()) {
+        if (hook->id == run.hook->id) run.hook = hook;
+    }
+    return true;
 }
 
 void Engine::start_runs() {
@@ -55,6 +109,7 @@ void Engine::start_runs() {
     std::vector<RunRequest> requests;
     while (!planned_.empty() && runs_.size() < options_.max_in_flight &&
            unrecorded_ < options_.max_unrecorded) {
+        if (planned_.front().live->parked && !unpark(planned_.front())) break;
         PlannedRun run = std::move(planned_.front());
         planned_.pop_front();
         const RunId id = next_run_++;

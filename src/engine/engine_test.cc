@@ -1,82 +1,7 @@
-#include "engine/engine.h"
-
-#include <gtest/gtest.h>
-
-#include "engine/intake.h"
-#include "engine/waiters.h"
-#include "tests/fakes/fake_clock.h"
-#include "tests/fakes/fake_runner.h"
-#include "tests/fakes/memory_store.h"
+#include "tests/fakes/engine_bed.h"
 
 namespace sloth {
 namespace {
-
-struct CountingRandom final : Random {
-    uint64_t next() override { return ++state * 0x9e3779b97f4a7c15; }
-    uint64_t state = 1;
-};
-
-struct Recorder final : Observer {
-    std::vector<EventFinish> finished;
-    std::vector<Execution> runs;
-    void run_recorded(const Execution& run) override { runs.push_back(run); }
-    void event_finished(const Event&, const EventFinish& end) override { finished.push_back(end); }
-};
-
-std::shared_ptr<const RunnableHook> a_hook(std::string name, std::string type,
-                                           std::string stack = "", int64_t since = 0) {
-    RunnableHook hook;
-    hook.id = "id-" + name;
-    hook.name = std::move(name);
-    hook.stack = std::move(stack);
-    hook.wanted.push_back({std::move(type), since});
-    hook.delivery_suffix = delivery_suffix(hook.id);
-    return std::make_shared<const RunnableHook>(std::move(hook));
-}
-
-struct EngineTest : testing::Test {
-    FakeClock clock;
-    CountingRandom random;
-    MemoryStore store{clock};
-    FakeRunner runner;
-    Recorder recorder;
-    Log log{{.level = LogLevel::error}};
-    std::vector<Error> fatal;
-    Engine::Options options{.max_in_flight = 4, .queue_size = 8};
-    std::unique_ptr<Engine> engine;
-    std::unique_ptr<Intake> intake;
-    std::vector<std::shared_ptr<const RunnableHook>> hooks;
-
-    void start() {
-        engine = std::make_unique<Engine>(
-            store.events(), store.executions(), runner, clock, recorder, log, options,
-            [this](Error error) { fatal.push_back(std::move(error)); });
-        intake = std::make_unique<Intake>(
-            store.events(), clock, random, [this] { return engine->generation(); },
-            Intake::Options{});
-        for (const auto& hook : hooks) add_row(*hook);
-        engine->set_index(std::make_shared<const HookIndex>(1, hooks));
-        steps();
-    }
-    void add_row(const RunnableHook& hook) {
-        Hook row;
-        row.id = hook.id;
-        row.name = hook.name;
-        row.event_types = {"x"};
-        (void)store.hooks().add(row, "");
-    }
-    Result<Appended> send(std::string type, std::string key = "", std::string stack = "") {
-        Event event;
-        event.type = std::move(type);
-        event.ordering_key = std::move(key);
-        event.stack = std::move(stack);
-        return intake->submit_one(std::move(event));
-    }
-    void steps(int count = 6) {
-        for (int i = 0; i < count; ++i) engine->step(0us);
-    }
-    EventStatus status(int64_t seq) { return store.events().get(seq)->status; }
-};
 
 TEST_F(EngineTest, completes_an_event_that_no_hook_wants) {
     start();
@@ -144,22 +69,6 @@ TEST_F(EngineTest, never_runs_more_than_max_in_flight_and_loses_nothing_beyond_t
     EXPECT_EQ(order.size(), 100u);
     EXPECT_TRUE(std::ranges::is_sorted(order));
     EXPECT_EQ(store.events().counts()->open, 0);
-}
-
-TEST_F(EngineTest, runs_events_with_one_ordering_key_one_at_a_time_in_order) {
-    hooks = {a_hook("one", "a.b")};
-    start();
-    ASSERT_TRUE(send("a.b", "k"));
-    ASSERT_TRUE(send("a.b", "k"));
-    ASSERT_TRUE(send("a.b", "other"));
-    steps();
-    ASSERT_EQ(runner.live.size(), 2u);
-    EXPECT_EQ(runner.live[0].event->seq, 1);
-    EXPECT_EQ(runner.live[1].event->seq, 3);
-    runner.end_first();
-    steps();
-    ASSERT_EQ(runner.live.size(), 2u);
-    EXPECT_EQ(runner.live[1].event->seq, 2);
 }
 
 TEST_F(EngineTest, frees_the_place_when_a_run_ends_not_when_its_record_is_durable) {

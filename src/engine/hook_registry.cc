@@ -1,7 +1,5 @@
 #include "engine/hook_registry.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <future>
@@ -14,11 +12,31 @@
 namespace sloth {
 namespace {
 
+// The command line's word, else the script's; else `target` stays.
+template <class T>
+void choose(const std::optional<T>& flag, const std::optional<T>& said, T& target) {
+    if (flag) {
+        target = *flag;
+    } else if (said) {
+        target = *said;
+    }
+}
+
 std::vector<std::string> warnings_for(const HookMetadata& metadata, const Hook& hook) {
     std::vector<std::string> out;
     for (const std::string& key : metadata.unknown_keys) {
         out.push_back(
             fmt::format("the script's '{}' is not a key that hooks have: it is ignored", key));
+    }
+    if (metadata.profile && widens(hook.profile, *metadata.profile)) {
+        out.push_back(
+            fmt::format("the script asks for the profile '{}' and gets '{}': --profile "
+                        "sets it",
+                        to_string(*metadata.profile), to_string(hook.profile)));
+    }
+    if (const auto ok = check_writers(hook.file_path); !ok) {
+        out.push_back(fmt::format("edits of the file will not be taken: {} ({})",
+                                  ok.error().message, ok.error().hint));
     }
     for (const std::string& type : hook.event_types) {
         if (is_glob(type) || find_event_type(type)) continue;
@@ -30,20 +48,15 @@ std::vector<std::string> warnings_for(const HookMetadata& metadata, const Hook& 
     return out;
 }
 
-template <class T>
-void take_change(const std::optional<T>& before, const std::optional<T>& after, T& target) {
-    if (after && after != before) target = *after;
-}
-
 }  // namespace
 
 HookRegistry::HookRegistry(HookStore& store, HookRunner& runner, Clock& clock, Random& random,
-                           Log& log, HookLimits default_limits, Publish publish)
+                           Log& log, Defaults defaults, Publish publish)
     : store_(store),
       runner_(runner),
       clock_(clock),
       log_(log),
-      default_limits_(default_limits),
+      defaults_(defaults),
       publish_(std::move(publish)),
       ids_(UuidGenerator({random.next(), random.next() | 1})) {}
 
@@ -83,10 +96,16 @@ Result<Hook> HookRegistry::build(const AddRequest& request, const HookMetadata& 
     hook.file_path = request.file_path;
     hook.stack = request.stack.value_or(metadata.stack.value_or(""));
     hook.enabled = request.enabled.value_or(metadata.enabled.value_or(true));
-    hook.limits = default_limits_;
-    hook.limits.timeout =
-        request.timeout.value_or(metadata.timeout.value_or(default_limits_.timeout));
-    hook.limits.memory = request.memory.value_or(metadata.memory.value_or(default_limits_.memory));
+    hook.limits = defaults_.limits;
+    choose(request.timeout, metadata.timeout, hook.limits.timeout);
+    choose(request.memory, metadata.memory, hook.limits.memory);
+    choose(request.output, metadata.output, hook.limits.output);
+    choose(request.max_effects_in_flight, metadata.max_effects_in_flight,
+           hook.limits.max_effects_in_flight);
+    choose(request.max_concurrency, metadata.max_concurrency, hook.limits.max_concurrency);
+    hook.profile = std::max(metadata.profile.value_or(defaults_.profile), defaults_.profile);
+    if (request.profile) hook.profile = *request.profile;
+    hook.permissions = metadata.permissions;
     hook.content_hash = sha256_hex(source);
     return hook;
 }
@@ -142,88 +161,27 @@ Result<HookRegistry::Change> HookRegistry::remove(std::string_view ref) {
     return Change{std::move(hook), {}, true};
 }
 
+Result<HookRegistry::Change> HookRegistry::approve(std::string_view ref) {
+    SLOTH_TRY(const Hook hook, store_.find(ref));
+    if (hook.pending_hash.empty()) {
+        return fail_with({Code::conflict,
+                          fmt::format("no version of the hook '{}' waits for approval", hook.name),
+                          "a version waits when its permissions are wider than those that run"});
+    }
+    SLOTH_TRY(const std::string source, store_.held_source(hook.id));
+    SLOTH_TRY(const Hook changed, edited(hook, source));
+    SLOTH_TRY(Hook stored, store_.update(changed, source));
+    SLOTH_TRY_VOID(publish());
+    log_.info("hook.approved", {{"hook", stored.name}, {"version", stored.version}});
+    return Change{std::move(stored), {}, true};
+}
+
 Result<void> HookRegistry::publish() {
     return publishing_.with([&](int&) -> Result<void> {
         SLOTH_TRY(auto index, store_.load_index());
         publish_(std::move(index));
         return {};
     });
-}
-
-HookRegistry::FileMark HookRegistry::look_at(const std::string& path) {
-    struct stat info{};
-    if (::stat(path.c_str(), &info) != 0) return {};
-    return {info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec,
-            info.st_ctim.tv_sec * 1'000'000'000LL + info.st_ctim.tv_nsec, info.st_size,
-            info.st_ino};
-}
-
-void HookRegistry::check_files() {
-    const auto hooks = store_.list();
-    if (!hooks) return;
-    std::erase_if(marks_, [&](const auto& mark) {
-        return std::ranges::none_of(*hooks,
-                                    [&](const Hook& hook) { return hook.id == mark.first; });
-    });
-    for (const Hook& hook : *hooks) check_file(hook);
-}
-
-void HookRegistry::check_file(const Hook& hook) {
-    const FileMark mark = look_at(hook.file_path);
-    const auto [known, first] = marks_.try_emplace(hook.id, mark);
-    if (!first && known->second == mark) return;
-    known->second = mark;
-    auto source = read_file(hook.file_path, kMaxHookSourceBytes);
-    if (!source) {
-        return note(hook, fmt::format("{}; version {} keeps running", source.error().message,
-                                      hook.version));
-    }
-    if (sha256_hex(*source) == hook.content_hash) return note(hook, "");
-    if (auto ok = reload(hook, *source); !ok) {
-        note(hook, fmt::format("{}; version {} keeps running", ok.error().message, hook.version));
-    }
-}
-
-// An edit changes what the edit changes: a key that the script says anew goes into the hook, one
-// that it never said, or says as before, stays as the command line may have set it.
-Result<void> HookRegistry::reload(const Hook& hook, const std::string& source) {
-    SLOTH_TRY(const HookMetadata after, load(hook.file_path, source));
-    HookMetadata before;
-    if (auto old = current_source(hook)) {
-        if (auto metadata = load(hook.file_path, *old)) before = std::move(*metadata);
-    }
-    Hook changed = hook;
-    take_change(before.description, after.description, changed.description);
-    take_change(before.stack, after.stack, changed.stack);
-    take_change(before.enabled, after.enabled, changed.enabled);
-    take_change(before.timeout, after.timeout, changed.limits.timeout);
-    take_change(before.memory, after.memory, changed.limits.memory);
-    if (!after.event_types.empty() && after.event_types != before.event_types) {
-        changed.event_types = after.event_types;
-    }
-    changed.content_hash = sha256_hex(source);
-    changed.last_error.clear();
-    changed.updated_at = clock_.wall();
-    SLOTH_TRY(const Hook stored, store_.update(changed, source));
-    log_.info("hook.reloaded", {{"hook", stored.name}, {"version", stored.version}});
-    return publish();
-}
-
-Result<std::string> HookRegistry::current_source(const Hook& hook) {
-    SLOTH_TRY(const auto versions, store_.versions(hook.id));
-    for (const HookVersion& version : versions) {
-        if (version.version == hook.version) return version.source;
-    }
-    return fail(Code::not_found, "hook '{}' has no version {}", hook.name, hook.version);
-}
-
-void HookRegistry::note(const Hook& hook, const std::string& problem) {
-    if (hook.last_error == problem) return;
-    if (auto ok = store_.set_last_error(hook.id, problem, clock_.wall()); !ok) {
-        log_.warn("hook.note_failed", {{"hook", hook.name}, {"why", ok.error().message}});
-        return;
-    }
-    if (!problem.empty()) log_.warn("hook.file_problem", {{"hook", hook.name}, {"why", problem}});
 }
 
 }  // namespace sloth

@@ -18,6 +18,8 @@
 #include "base/uuid.h"
 #include "domain/hook.h"
 #include "domain/hook_index.h"
+#include "domain/hook_metadata.h"
+#include "engine/hook_file.h"
 #include "ports/clock.h"
 #include "ports/hook_runner.h"
 #include "ports/hook_store.h"
@@ -36,6 +38,10 @@ class HookRegistry {
         std::optional<std::string> description;
         std::optional<Micros> timeout;
         std::optional<int64_t> memory;
+        std::optional<int64_t> output;
+        std::optional<int> max_effects_in_flight;
+        std::optional<int> max_concurrency;
+        std::optional<Profile> profile;
         std::optional<bool> enabled;
         bool replace = false;
     };
@@ -44,45 +50,47 @@ class HookRegistry {
         std::vector<std::string> warnings;
         bool changed = true;
     };
+    // For what neither the script nor the command line says. A script's own profile can only be
+    // narrower; the command line's is the user's word.
+    struct Defaults {
+        HookLimits limits;
+        Profile profile = Profile::service;
+    };
     using Publish = std::function<void(std::shared_ptr<const HookIndex>)>;
 
     HookRegistry(HookStore& store, HookRunner& runner, Clock& clock, Random& random, Log& log,
-                 HookLimits default_limits, Publish publish);
+                 Defaults defaults, Publish publish);
 
     Result<Change> add(const AddRequest& request);
     Result<Change> set_enabled(std::string_view ref, bool enabled);
     Result<Change> remove(std::string_view ref);
+    // The version that waits, since it asks for more than was approved, becomes the one that runs.
+    Result<Change> approve(std::string_view ref);
 
     // Publishes what the store holds: once at the start.
     Result<void> publish();
 
     // One look at every hook's file. A changed one that loads becomes a new version; one that does
-    // not, or is gone, is noted in the hook's last_error, and its last good version keeps running.
+    // not, is gone, could have been written by others (hook_file.h) or asks for more than was
+    // approved is noted in the hook's last_error, and its last good version keeps running.
     void check_files();
 
  private:
-    struct FileMark {  // as it was when we last looked into it
-        int64_t mtime_ns = -1;
-        int64_t ctime_ns = -1;
-        int64_t size = -1;
-        uint64_t inode = 0;
-        bool operator==(const FileMark&) const = default;
-    };
-
     Result<HookMetadata> load(const std::string& file_path, const std::string& source);
     Result<Hook> build(const AddRequest& request, const HookMetadata& metadata,
                        const std::string& source) const;
     void check_file(const Hook& hook);
+    Result<void> take_edit(const Hook& hook);
+    Result<Hook> edited(const Hook& hook, const std::string& source);
     Result<void> reload(const Hook& hook, const std::string& source);
     Result<std::string> current_source(const Hook& hook);
     void note(const Hook& hook, const std::string& problem);
-    static FileMark look_at(const std::string& path);
 
     HookStore& store_;
     HookRunner& runner_;
     Clock& clock_;
     Log& log_;
-    const HookLimits default_limits_;
+    const Defaults defaults_;
     Publish publish_;
     Guarded<UuidGenerator> ids_;
     Guarded<int> publishing_;  // one at a time: a newer set must not be overwritten by an older one

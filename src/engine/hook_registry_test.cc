@@ -113,5 +113,82 @@ TEST_F(HookRegistryTest, an_edit_does_not_undo_what_flags_had_set) {
     EXPECT_EQ(hook().event_types, std::vector<std::string>{"x.y"});
 }
 
+TEST_F(HookRegistryTest, a_version_that_asks_for_more_waits_for_approval) {
+    write(R"({"event_type":"a.b","permissions":{"network":["a.com"]}})");
+    ASSERT_TRUE(registry.add({.file_path = path}));
+    registry.check_files();
+    EXPECT_EQ(hook().permissions.network.names, std::vector<std::string>{"a.com"});
+    EXPECT_EQ(registry.approve("notify").error().code, Code::conflict);
+
+    const std::string wider = R"({"event_type":"a.b","permissions":{"network":["a.com","b.com"]}})";
+    write(wider);
+    registry.check_files();
+    EXPECT_EQ(hook().version, 1);
+    EXPECT_EQ(hook().permissions.network.names.size(), 1u);
+    EXPECT_NE(hook().last_error.find("asks for more: network: b.com"), std::string::npos);
+    registry.check_files();
+    EXPECT_NE(hook().pending_hash, "");
+
+    const auto approved = registry.approve("notify");
+    ASSERT_TRUE(approved);
+    EXPECT_EQ(approved->hook.version, 2);
+    EXPECT_EQ(approved->hook.last_error, "");
+    EXPECT_EQ(index->hooks()[0]->source, wider);
+    EXPECT_EQ(index->hooks()[0]->permissions.network.names.size(), 2u);
+}
+
+TEST_F(HookRegistryTest, an_edit_that_asks_for_less_or_the_same_runs_at_once) {
+    write(R"({"event_type":"a.b","permissions":{"network":["a.com"]}})");
+    ASSERT_TRUE(registry.add({.file_path = path}));
+    registry.check_files();
+    write(R"({"event_type":"a.b","permissions":{"network":["b.com"]}})");
+    registry.check_files();
+    EXPECT_NE(hook().pending_hash, "");
+    write(R"({"event_type":"a.b","timeout":"9s","permissions":{}})");
+    registry.check_files();
+    EXPECT_EQ(hook().version, 2);
+    EXPECT_EQ(hook().pending_hash, "");
+    EXPECT_FALSE(hook().permissions.network.any());
+    write(R"({"event_type":"a.b"})");
+    registry.check_files();
+    EXPECT_NE(hook().last_error.find("the list of permissions is gone"), std::string::npos);
+}
+
+TEST_F(HookRegistryTest, a_script_can_only_narrow_the_profile_and_a_flag_can_choose_it) {
+    write(R"({"event_type":"a.b","profile":"pure"})");
+    EXPECT_EQ(registry.add({.file_path = path})->hook.profile, Profile::pure);
+    registry.check_files();
+    write(R"({"event_type":"a.b","profile":"standard"})");
+    registry.check_files();
+    EXPECT_NE(hook().last_error.find("profile: standard"), std::string::npos);
+    const auto change =
+        registry.add({.file_path = path, .profile = Profile::service, .replace = true});
+    EXPECT_EQ(change->hook.profile, Profile::service);
+}
+
+TEST_F(HookRegistryTest, takes_no_edit_that_others_could_have_made) {
+    using enum std::filesystem::perms;
+    add();
+    write("good 2");
+    std::filesystem::permissions(path, group_write, std::filesystem::perm_options::add);
+    registry.check_files();
+    EXPECT_EQ(hook().version, 1);
+    EXPECT_NE(hook().last_error.find("its group can write"), std::string::npos);
+    EXPECT_NE(hook().last_error.find("chmod g-w"), std::string::npos);
+    std::filesystem::permissions(path, group_write, std::filesystem::perm_options::remove);
+    registry.check_files();
+    EXPECT_EQ(hook().version, 2);
+
+    std::filesystem::permissions(folder.path(), others_write, std::filesystem::perm_options::add);
+    write("good 3");
+    registry.check_files();
+    EXPECT_EQ(hook().version, 2);
+    EXPECT_NE(hook().last_error.find("everybody can write"), std::string::npos);
+    std::filesystem::permissions(folder.path(), sticky_bit, std::filesystem::perm_options::add);
+    write("good 4");
+    registry.check_files();
+    EXPECT_EQ(hook().version, 3);
+}
+
 }  // namespace
 }  // namespace sloth

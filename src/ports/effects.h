@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,13 +31,21 @@ struct JournalRow {
 
 // One change, in the order in which the script made them.
 struct InternalEffect {
-    enum class Kind : uint8_t { state_set, state_delete, state_increment, dispatch };
+    enum class Kind : uint8_t {
+        state_set,
+        state_delete,
+        state_increment,
+        state_compare,  // sets if the value is still the expected one
+        dispatch
+    };
 
     Kind kind = Kind::state_set;
     EffectKey key;
     std::string stack;      // state: the namespace, the hook's stack
     std::string state_key;  // state
-    std::string value;      // state_set: JSON. state_increment: the amount, a JSON number
+    std::string value;  // state_set, state_compare: JSON. state_increment: the amount, a JSON number
+    std::optional<std::string> expected;  // state_compare: JSON; nothing: the key is not there
+    std::optional<WallTime> expires_at;   // state_set, state_compare: when the value is gone
     Event event;            // dispatch: complete but for seq, checked by validate()
 
     bool operator==(const InternalEffect&) const = default;

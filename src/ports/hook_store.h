@@ -18,6 +18,13 @@
 
 namespace sloth {
 
+struct HeldVersion {
+    std::string hook_id;
+    std::string content_hash;
+    std::string source;
+    std::string why;  // becomes the hook's last_error
+};
+
 class HookStore {
  public:
     virtual ~HookStore() = default;
@@ -34,6 +41,12 @@ class HookStore {
     virtual Result<Hook> set_enabled(std::string_view id, bool enabled, WallTime now) = 0;
     virtual Result<void> set_last_error(std::string_view id, std::string_view error,
                                         WallTime now) = 0;
+
+    // A version that asks for more than was approved waits, in the place of one that waits already,
+    // until update() or forget_held(). held_source(): Code::not_found if none waits.
+    virtual Result<void> hold(const HeldVersion& held, WallTime now) = 0;
+    virtual Result<void> forget_held(std::string_view id) = 0;
+    virtual Result<std::string> held_source(std::string_view id) = 0;
 
     // Marks it removed; its name is free again, its history stays.
     virtual Result<void> remove(std::string_view id, WallTime now) = 0;

@@ -15,6 +15,7 @@
 #include "ports/event_store.h"
 #include "ports/execution_store.h"
 #include "ports/hook_store.h"
+#include "ports/secret_store.h"
 #include "ports/state_store.h"
 #include "tests/fakes/fake_clock.h"
 
@@ -29,6 +30,7 @@ class StoreUnderTest {
     virtual ExecutionStore& executions() = 0;
     virtual StateStore& state() = 0;
     virtual AgentStore& agents() = 0;
+    virtual SecretStore& secrets() = 0;
     // The process ends without a word and another one opens the same store. References to the ports
     // are stale after it.
     virtual void crash() = 0;

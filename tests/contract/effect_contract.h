@@ -112,6 +112,38 @@ TEST_P(EffectContract, applies_state_in_order_and_answers_each_change) {
     EXPECT_EQ(state("", "n"), "");
 }
 
+TEST_P(EffectContract, sets_a_value_only_if_it_is_still_the_expected_one) {
+    const auto compare = [&](std::optional<std::string> expected, const std::string& value) {
+        static uint32_t calls = 0;
+        auto effect = state_effect(Kind::state_compare, "k", value, ++calls);
+        effect.expected = std::move(expected);
+        return flush({"d1", {effect}})->front();
+    };
+    EXPECT_EQ(compare("1", "2"), "[false]");
+    EXPECT_EQ(compare(std::nullopt, "1"), "[true]");
+    EXPECT_EQ(compare(std::nullopt, "7"), "[false]");
+    EXPECT_EQ(compare("1", R"({"a":2})"), "[true]");
+    EXPECT_EQ(compare(R"({"a":2})", "3"), "[true]");
+    EXPECT_EQ(state("prod", "k"), "3");
+}
+
+TEST_P(EffectContract, forgets_a_value_when_its_time_is_over) {
+    auto effect = state_effect(Kind::state_set, "k", "1");
+    effect.expires_at = clock.wall() + 10s;
+    auto other = state_effect(Kind::state_set, "k2", "1");
+    ASSERT_TRUE(flush({"d1", {effect, other}}));
+    clock.advance(9s);
+    EXPECT_EQ(state("prod", "k"), "1");
+    EXPECT_EQ(flush({"d2", {state_effect(Kind::state_increment, "k", "1")}})->front(), "[2]");
+    clock.advance(1s);
+    EXPECT_EQ(state("prod", "k"), "");  // counting does not make it live longer
+    EXPECT_EQ(store->state().scan("prod", "k")->size(), 1u);
+    auto once = state_effect(Kind::state_compare, "k", "5");
+    EXPECT_EQ(flush({"d3", {once}})->front(), "[true]");
+    EXPECT_EQ(flush({"d4", {state_effect(Kind::state_increment, "k", "1")}})->front(), "[6]");
+    EXPECT_EQ(flush({"d5", {state_effect(Kind::state_delete, "k")}})->front(), "[true]");
+}
+
 TEST_P(EffectContract, scans_the_state_of_one_stack_by_prefix_in_order) {
     auto other = state_effect(Kind::state_set, "a:0", "0");
     other.stack = "test";

@@ -21,7 +21,11 @@ TEST_P(HookStoreContract, gives_back_what_was_added) {
     hook.description = "tells";
     hook.stack = "prod";
     hook.enabled = false;
-    hook.limits = {5s, 1 << 20, 1000, 7};
+    hook.limits = {5s, 1 << 20, 1000, 7, 3};
+    hook.profile = Profile::standard;
+    hook.permissions.listed = true;
+    hook.permissions.network.names = {"a.example.com"};
+    hook.permissions.exec.all = true;
     hook.last_error = "gone";
     EXPECT_EQ(store->hooks().add(hook, "return {}"), hook);
     EXPECT_EQ(store->hooks().find("notify"), hook);
@@ -29,6 +33,25 @@ TEST_P(HookStoreContract, gives_back_what_was_added) {
     ASSERT_EQ(versions->size(), 1u);
     EXPECT_EQ(versions->front().source, "return {}");
     EXPECT_EQ(versions->front().content_hash, hook.content_hash);
+}
+
+TEST_P(HookStoreContract, holds_a_version_beside_the_one_that_runs) {
+    Hook hook = *store->hooks().add(a_hook("notify"), "return 1");
+    EXPECT_EQ(store->hooks().held_source(hook.id).error().code, Code::not_found);
+    ASSERT_TRUE(store->hooks().hold({hook.id, "h2", "return 2", "asks for more"}, clock.wall()));
+    ASSERT_TRUE(store->hooks().hold({hook.id, "h3", "return 3", "asks for much"}, clock.wall()));
+    const auto held = store->hooks().find("notify");
+    EXPECT_EQ(held->pending_hash, "h3");
+    EXPECT_EQ(held->last_error, "asks for much");
+    EXPECT_EQ(held->version, 1);
+    EXPECT_EQ(store->hooks().held_source(hook.id), "return 3");
+    EXPECT_EQ(store->hooks().load_index().value()->hooks().front()->source, "return 1");
+    ASSERT_TRUE(store->hooks().forget_held(hook.id));
+    EXPECT_EQ(store->hooks().find("notify")->pending_hash, "");
+    ASSERT_TRUE(store->hooks().hold({hook.id, "h4", "return 4", "again"}, clock.wall()));
+    hook.content_hash = "h4";
+    EXPECT_EQ(store->hooks().update(hook, "return 4")->pending_hash, "");
+    EXPECT_EQ(store->hooks().held_source(hook.id).error().code, Code::not_found);
 }
 
 TEST_P(HookStoreContract, keeps_names_unique_among_the_living) {

@@ -7,6 +7,7 @@
 #include "tests/contract/event_query_contract.h"
 #include "tests/contract/event_store_contract.h"
 #include "tests/contract/hook_store_contract.h"
+#include "tests/contract/secret_store_contract.h"
 #include "tests/fakes/memory_store.h"
 
 namespace sloth {
@@ -20,6 +21,7 @@ class MemoryUnderTest final : public StoreUnderTest {
     ExecutionStore& executions() override { return store_.executions(); }
     StateStore& state() override { return store_.state(); }
     AgentStore& agents() override { return store_.agents(); }
+    SecretStore& secrets() override { return store_.secrets(); }
     void crash() override { store_.crash(); }
 
  private:
@@ -41,11 +43,14 @@ class SqliteUnderTest final : public StoreUnderTest {
     ExecutionStore& executions() override { return store_->executions(); }
     StateStore& state() override { return store_->state(); }
     AgentStore& agents() override { return store_->agents(); }
+    SecretStore& secrets() override { return store_->secrets(); }
     void crash() override {
         const auto copy = new_folder();
         for (const auto* name : {"master.db", "master.db-wal"}) {
             std::filesystem::copy_file(folder_ / name, copy / name);
         }
+        if (std::filesystem::exists(folder_ / "keys"))
+            std::filesystem::copy(folder_ / "keys", copy / "keys");
         store_.reset();
         std::filesystem::remove_all(folder_);
         folder_ = copy;
@@ -86,6 +91,7 @@ INSTANTIATE_TEST_SUITE_P(Stores, EffectContract, kAll, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, EventQueryContract, kAll, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, EventStoreContract, kAll, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, HookStoreContract, kAll, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, SecretStoreContract, kAll, name_of);
 
 }  // namespace
 }  // namespace sloth

@@ -117,6 +117,14 @@ class EffectStore final : public EventStore, public StateStore {
         if (effect.kind == state_delete) {
             return c.state.erase(effect.state_key) > 0 ? "[true]" : "[false]";
         }
+        if (effect.kind == state_compare) {
+            const auto found = c.state.find(effect.state_key);
+            const bool there = found != c.state.end();
+            if (there != effect.expected.has_value()) return "[false]";
+            if (there && found->second != *effect.expected) return "[false]";
+            c.state[effect.state_key] = effect.value;
+            return "[true]";
+        }
         if (effect.kind == dispatch) {
             c.dispatched.push_back(effect.event);
             return "[true,\"" + effect.event.id + "\"]";

@@ -13,6 +13,7 @@ class FakeRunner final : public HookRunner {
  public:
     std::vector<RunRequest> live;  // started and not ended, oldest first
     size_t started = 0;
+    // What every script says of itself, but one that is a JSON object: that says what it is.
     std::string metadata = R"({"event_type":"a.b","form":"table"})";
 
     void set_sink(RunSink* sink) override { sink_ = sink; }
@@ -30,7 +31,7 @@ class FakeRunner final : public HookRunner {
     }
     void load(std::string, std::string source, Loaded done) override {
         if (source.starts_with("bad")) return done(fail(Code::invalid, "hook.lua:1: syntax error"));
-        done(metadata);
+        done(source.starts_with("{") ? source : metadata);
     }
 
     // Ends the oldest live run.

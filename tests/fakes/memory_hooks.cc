@@ -52,6 +52,8 @@ Result<Hook> MemoryHooks::update(Hook hook, std::string_view source) {
     hook.last_run = before.last_run;
     hook.run_count = before.run_count;
     hook.removed_at.reset();
+    hook.pending_hash.clear();
+    row->held.reset();
     row->hook = hook;
     if (new_source) {
         row->versions.push_back(
@@ -80,6 +82,28 @@ Result<void> MemoryHooks::set_last_error(std::string_view id, std::string_view e
     row->hook.last_error = error;
     row->hook.updated_at = now;
     return {};
+}
+
+Result<void> MemoryHooks::hold(const HeldVersion& held, WallTime now) {
+    SLOTH_TRY_VOID(set_last_error(held.hook_id, held.why, now));
+    SLOTH_TRY(Row * row, living(held.hook_id));
+    row->hook.pending_hash = held.content_hash;
+    row->held = held.source;
+    return {};
+}
+
+Result<void> MemoryHooks::forget_held(std::string_view id) {
+    SLOTH_TRY(Row * row, living(id));
+    row->hook.pending_hash.clear();
+    row->held.reset();
+    return {};
+}
+
+Result<std::string> MemoryHooks::held_source(std::string_view id) const {
+    for (const Row& row : rows_) {
+        if (row.hook.id == id && row.held) return *row.held;
+    }
+    return fail(Code::not_found, "no version waits for approval");
 }
 
 Result<void> MemoryHooks::remove(std::string_view id, WallTime now) {
@@ -131,6 +155,8 @@ std::shared_ptr<const HookIndex> MemoryHooks::load_index() const {
         runnable->name = hook.name;
         runnable->stack = hook.stack;
         runnable->limits = hook.limits;
+        runnable->profile = hook.profile;
+        runnable->permissions = hook.permissions;
         runnable->version = hook.version;
         runnable->source = rows_[i].versions.back().source;
         for (const std::string& type : hook.event_types) {

@@ -2,6 +2,7 @@
 
 #include "tests/fakes/memory_core.h"
 #include "tests/fakes/memory_events.h"
+#include "tests/fakes/memory_secrets.h"
 
 namespace sloth {
 namespace {
@@ -24,6 +25,15 @@ class MemoryHookStore final : public HookStore {
                                 WallTime now) override {
         return core_.write_now(
             [&](MemoryTables& t) { return t.hooks.set_last_error(id, error, now); });
+    }
+    Result<void> hold(const HeldVersion& held, WallTime now) override {
+        return core_.write_now([&](MemoryTables& t) { return t.hooks.hold(held, now); });
+    }
+    Result<void> forget_held(std::string_view id) override {
+        return core_.write_now([&](MemoryTables& t) { return t.hooks.forget_held(id); });
+    }
+    Result<std::string> held_source(std::string_view id) override {
+        return core_.read([&](const MemoryTables& t) { return t.hooks.held_source(id); });
     }
     Result<void> remove(std::string_view id, WallTime now) override {
         return core_.write_now([&](MemoryTables& t) { return t.hooks.remove(id, now); });
@@ -75,8 +85,8 @@ class MemoryStateReader final : public StateStore {
 
     Result<std::optional<std::string>> get(std::string_view stack, std::string_view key) override {
         return core_.read([&](const MemoryTables& t) {
-            const auto found = t.state.find({std::string(stack), std::string(key)});
-            return found == t.state.end() ? std::nullopt : std::optional(found->second);
+            const auto* found = t.living({std::string(stack), std::string(key)});
+            return found == nullptr ? std::nullopt : std::optional(found->value);
         });
     }
     Result<std::vector<std::pair<std::string, std::string>>> scan(
@@ -84,8 +94,8 @@ class MemoryStateReader final : public StateStore {
         return core_.read([&](const MemoryTables& t) {
             std::vector<std::pair<std::string, std::string>> out;
             for (const auto& [key, value] : t.state) {
-                if (key.first == stack && key.second.starts_with(prefix)) {
-                    out.emplace_back(key.second, value);
+                if (key.first == stack && key.second.starts_with(prefix) && t.living(key)) {
+                    out.emplace_back(key.second, value.value);
                 }
             }
             return out;
@@ -155,9 +165,12 @@ struct MemoryStore::Core : MemoryCore {
     MemoryExecutions executions{*this};
     MemoryStateReader state{*this};
     MemoryAgents agents{*this};
+    MemorySecrets secrets{*this};
 };
 
-MemoryStore::MemoryStore(Clock&) : core_(std::make_unique<Core>()) {}
+MemoryStore::MemoryStore(Clock& clock) : core_(std::make_unique<Core>()) {
+    core_->with([&](MemoryState& s) { s.tables.clock = &clock; });
+}
 MemoryStore::~MemoryStore() = default;
 
 EventStore& MemoryStore::events() { return core_->events; }
@@ -165,6 +178,7 @@ HookStore& MemoryStore::hooks() { return core_->hooks; }
 ExecutionStore& MemoryStore::executions() { return core_->executions; }
 StateStore& MemoryStore::state() { return core_->state; }
 AgentStore& MemoryStore::agents() { return core_->agents; }
+SecretStore& MemoryStore::secrets() { return core_->secrets; }
 
 void MemoryStore::hold_commits() {
     core_->with([](MemoryState& s) { s.hold_commits = true; });

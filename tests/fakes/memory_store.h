@@ -23,13 +23,14 @@
 #include "ports/event_store.h"
 #include "ports/execution_store.h"
 #include "ports/hook_store.h"
+#include "ports/secret_store.h"
 #include "ports/state_store.h"
 
 namespace sloth {
 
 class MemoryStore {
  public:
-    explicit MemoryStore(Clock& clock);  // as every store is made; this one needs no time
+    explicit MemoryStore(Clock& clock);
     ~MemoryStore();
     MemoryStore(const MemoryStore&) = delete;
     MemoryStore& operator=(const MemoryStore&) = delete;
@@ -39,6 +40,7 @@ class MemoryStore {
     ExecutionStore& executions();
     StateStore& state();
     AgentStore& agents();
+    SecretStore& secrets();
 
     // Writes wait in the order of their calls, invisible and not durable, until commit().
     void hold_commits();

@@ -167,24 +167,47 @@ std::vector<std::string> MemoryTables::apply(EffectBatch batch) {
     return answers;
 }
 
+const MemoryTables::StateValue* MemoryTables::living(
+    const std::pair<std::string, std::string>& key) const {
+    const auto found = state.find(key);
+    const bool gone = found == state.end() ||
+                      (found->second.expires_at && *found->second.expires_at <= clock->wall());
+    return gone ? nullptr : &found->second;
+}
+
+std::string MemoryTables::increment(const InternalEffect& effect) {
+    const StateValue* stored = living({effect.stack, effect.state_key});
+    const StateValue before = stored != nullptr ? *stored : StateValue{"0", {}};
+    const auto sum = add_json_numbers(before.value, effect.value);
+    if (sum) {
+        state[{effect.stack, effect.state_key}] = {*sum, before.expires_at};
+        return "[" + *sum + "]";
+    }
+    if (!add_json_numbers(before.value, "0")) {
+        return answer(nullptr, "state key '" + effect.state_key + "' holds no number");
+    }
+    return answer(nullptr, sum.error().message);
+}
+
 std::string MemoryTables::apply_one(InternalEffect effect) {
     const std::pair key(effect.stack, effect.state_key);
+    const StateValue* stored = living(key);
     switch (effect.kind) {
         case InternalEffect::Kind::state_set:
-            state[key] = effect.value;
+            state[key] = {effect.value, effect.expires_at};
             return "[true]";
-        case InternalEffect::Kind::state_delete:
-            return state.erase(key) > 0 ? "[true]" : "[false]";
-        case InternalEffect::Kind::state_increment: {
-            const auto stored = state.find(key);
-            const std::string before = stored == state.end() ? "0" : stored->second;
-            const auto sum = add_json_numbers(before, effect.value);
-            if (sum) return "[" + (state[key] = *sum) + "]";
-            if (!add_json_numbers(before, "0")) {
-                return answer(nullptr, "state key '" + effect.state_key + "' holds no number");
-            }
-            return answer(nullptr, sum.error().message);
+        case InternalEffect::Kind::state_delete: {
+            const bool there = stored != nullptr;
+            state.erase(key);
+            return there ? "[true]" : "[false]";
         }
+        case InternalEffect::Kind::state_compare:
+            if ((stored != nullptr) != effect.expected.has_value()) return "[false]";
+            if (stored != nullptr && stored->value != *effect.expected) return "[false]";
+            state[key] = {effect.value, effect.expires_at};
+            return "[true]";
+        case InternalEffect::Kind::state_increment:
+            return increment(effect);
         case InternalEffect::Kind::dispatch: {
             const auto appended = insert(std::move(effect.event));
             return appended ? answer(true, appended->id) : answer(false, appended.error().message);

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "domain/agent.h"
+#include "ports/clock.h"
 #include "ports/event_store.h"
 #include "ports/execution_store.h"
+#include "ports/secret_store.h"
 #include "tests/fakes/memory_hooks.h"
 
 namespace sloth {
@@ -23,12 +25,23 @@ struct MemoryTables {
     std::map<std::string, int64_t> children;                            // depth > 0, by root
     std::map<std::string, AgentPosition, std::less<>> positions;
     std::map<int64_t, Execution> runs;
-    std::map<std::pair<std::string, std::string>, std::string> state;  // (stack, key)
+    struct StateValue {
+        std::string value;
+        std::optional<WallTime> expires_at;
+    };
+    std::map<std::pair<std::string, std::string>, StateValue> state;  // (stack, key)
+    struct Secret {
+        SecretInfo info;
+        std::string value;
+    };
+    std::map<std::pair<std::string, std::string>, Secret> secrets;  // (stack, name)
     std::map<std::string, std::map<EffectKey, std::string>, std::less<>> journal;
     std::map<std::string, Agent, std::less<>> agents;
     MemoryHooks hooks;
     int64_t last_seq = 0;
     int64_t last_run = 0;
+
+    Clock* clock = nullptr;
 
     // Of the commit under way.
     std::vector<int64_t> accepted;
@@ -40,6 +53,7 @@ struct MemoryTables {
     void record(RecordBatch batch);
     std::vector<std::string> apply(EffectBatch batch);
 
+    const StateValue* living(const std::pair<std::string, std::string>& key) const;
     Result<Event> find(std::string_view ref) const;
     std::vector<Event> list(const EventFilter& filter) const;
     std::vector<Execution> list(const ExecutionFilter& filter) const;
@@ -48,6 +62,7 @@ struct MemoryTables {
 
  private:
     std::string apply_one(InternalEffect effect);
+    std::string increment(const InternalEffect& effect);
     std::optional<Result<Appended>> stored_before(const Event& event) const;
     void finish(const EventFinish& finish);
 };

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "domain/state_number.h"
+#include "storage/sqlite/rows.h"
 
 namespace sloth {
 namespace {
@@ -22,9 +23,13 @@ Result<std::unique_ptr<EffectWrites>> EffectWrites::open(Database& db, EventWrit
 
 Result<void> EffectWrites::prepare() {
     SLOTH_TRY(put_state_, db_.prepare("INSERT OR REPLACE INTO state (stack, key, value, "
-                                      "updated_at) VALUES (?,?,?,?)"));
-    SLOTH_TRY(get_state_, db_.prepare("SELECT value FROM state WHERE stack=? AND key=?"));
+                                      "updated_at, expires_at) VALUES (?,?,?,?,?)"));
+    SLOTH_TRY(get_state_, db_.prepare("SELECT value, expires_at FROM state WHERE stack=? AND key=? "
+                                      "AND (expires_at IS NULL OR expires_at>?)"));
     SLOTH_TRY(erase_state_, db_.prepare("DELETE FROM state WHERE stack=? AND key=?"));
+    SLOTH_TRY(drop_expired_,
+              db_.prepare("DELETE FROM state WHERE (stack, key) IN (SELECT stack, key FROM state "
+                          "WHERE expires_at<=? LIMIT 10)"));
     SLOTH_TRY(get_journal_, db_.prepare("SELECT answer FROM effect_journal WHERE delivery_id=? AND "
                                         "fingerprint=? AND occurrence=?"));
     SLOTH_TRY(put_journal_,
@@ -78,6 +83,8 @@ Result<std::string> EffectWrites::apply_one(InternalEffect& effect) {
             return erase(effect);
         case InternalEffect::Kind::state_increment:
             return increment(effect);
+        case InternalEffect::Kind::state_compare:
+            return compare(effect);
         case InternalEffect::Kind::dispatch:
             return dispatch(effect);
     }
@@ -85,29 +92,48 @@ Result<std::string> EffectWrites::apply_one(InternalEffect& effect) {
 }
 
 Result<std::string> EffectWrites::set(const InternalEffect& effect) {
-    SLOTH_TRY_VOID(put_state(effect, effect.value));
+    SLOTH_TRY_VOID(put_state(effect, effect.value, effect.expires_at));
     return "[true]";
 }
 
 Result<std::string> EffectWrites::erase(const InternalEffect& effect) {
+    SLOTH_TRY(const auto before, stored(effect));
     SLOTH_TRY_VOID(erase_state_.bind(1, effect.stack).bind(2, effect.state_key).run());
-    return db_.changes() > 0 ? "[true]" : "[false]";
+    return before ? "[true]" : "[false]";
 }
 
 Result<std::string> EffectWrites::increment(const InternalEffect& effect) {
-    SLOTH_TRY(const bool exists, get_state_.bind(1, effect.stack).bind(2, effect.state_key).step());
-    const std::string stored = exists ? get_state_.text(0) : "0";
-    get_state_.reset();
-    const auto sum = add_json_numbers(stored, effect.value);
+    SLOTH_TRY(const auto before, stored(effect));
+    const std::string value = before ? before->value : "0";
+    const auto sum = add_json_numbers(value, effect.value);
     if (!sum) {
         return failed_answer(
-            nullptr, add_json_numbers(stored, "0")
+            nullptr, add_json_numbers(value, "0")
                          ? fmt::format("state key '{}' cannot grow by {}: {}", effect.state_key,
                                        effect.value, sum.error().message)
                          : fmt::format("state key '{}' holds no number", effect.state_key));
     }
-    SLOTH_TRY_VOID(put_state(effect, *sum));
+    SLOTH_TRY_VOID(put_state(effect, *sum, before ? before->expires_at : std::nullopt));
     return fmt::format("[{}]", *sum);
+}
+
+// Values are compared as they are written: equal values have equal text (keys are sorted).
+Result<std::string> EffectWrites::compare(const InternalEffect& effect) {
+    SLOTH_TRY(const auto before, stored(effect));
+    const bool same = before.has_value() == effect.expected.has_value() &&
+                      (!before || before->value == *effect.expected);
+    if (!same) return "[false]";
+    SLOTH_TRY_VOID(put_state(effect, effect.value, effect.expires_at));
+    return "[true]";
+}
+
+Result<std::optional<EffectWrites::Stored>> EffectWrites::stored(const InternalEffect& effect) {
+    get_state_.bind(1, effect.stack).bind(2, effect.state_key).bind(3, to_micros(clock_.wall()));
+    SLOTH_TRY(const bool exists, get_state_.step());
+    if (!exists) return std::optional<Stored>();
+    Stored out{get_state_.text(0), read_time(get_state_, 1)};
+    get_state_.reset();
+    return out;
 }
 
 Result<std::string> EffectWrites::dispatch(InternalEffect& effect) {
@@ -116,12 +142,16 @@ Result<std::string> EffectWrites::dispatch(InternalEffect& effect) {
     return dump_json(Json::array({true, appended->id}));
 }
 
-Result<void> EffectWrites::put_state(const InternalEffect& effect, std::string_view value) {
-    return put_state_.bind(1, effect.stack)
+Result<void> EffectWrites::put_state(const InternalEffect& effect, std::string_view value,
+                                     const std::optional<WallTime>& expires_at) {
+    put_state_.bind(1, effect.stack)
         .bind(2, effect.state_key)
         .bind(3, value)
-        .bind(4, to_micros(clock_.wall()))
-        .run();
+        .bind(4, to_micros(clock_.wall()));
+    bind_time(put_state_, 5, expires_at);
+    SLOTH_TRY_VOID(put_state_.run());
+    // Whoever puts in what ends takes out what has ended: more goes than comes.
+    return expires_at ? drop_expired_.bind(1, to_micros(clock_.wall())).run() : Result<void>();
 }
 
 Result<std::optional<std::string>> EffectWrites::recorded(const std::string& delivery_id,

@@ -36,8 +36,15 @@ class EffectWrites {
     Result<std::string> set(const InternalEffect& effect);
     Result<std::string> erase(const InternalEffect& effect);
     Result<std::string> increment(const InternalEffect& effect);
+    Result<std::string> compare(const InternalEffect& effect);
     Result<std::string> dispatch(InternalEffect& effect);
-    Result<void> put_state(const InternalEffect& effect, std::string_view value);
+    struct Stored {
+        std::string value;
+        std::optional<WallTime> expires_at;
+    };
+    Result<std::optional<Stored>> stored(const InternalEffect& effect);
+    Result<void> put_state(const InternalEffect& effect, std::string_view value,
+                           const std::optional<WallTime>& expires_at);
     Result<std::optional<std::string>> recorded(const std::string& delivery_id,
                                                 const EffectKey& key);
     Result<void> journal(const std::string& delivery_id, const EffectKey& key,
@@ -46,7 +53,8 @@ class EffectWrites {
     Database& db_;
     EventWrites& events_;
     Clock& clock_;
-    Statement put_state_, get_state_, erase_state_, get_journal_, put_journal_, drop_journal_;
+    Statement put_state_, get_state_, erase_state_, drop_expired_;
+    Statement get_journal_, put_journal_, drop_journal_;
     // Deliveries that may have journal rows (perhaps some that do not): most never have one, and
     // these must cost nothing.
     std::unordered_set<std::string> journalled_;

@@ -65,6 +65,8 @@ std::shared_ptr<RunnableHook> read_runnable(const Statement& row) {
     hook->source = row.text(8);
     hook->delivery_suffix = delivery_suffix(hook->id);
     hook->key = uint64_t(row.integer(9)) << 32 | uint32_t(hook->version);
+    hook->limits.max_concurrency = int(row.integer(10));
+    read_rights(row, 11, hook->profile, hook->permissions);
     return hook;
 }
 
@@ -101,6 +103,23 @@ Result<void> SqliteHookStore::set_last_error(std::string_view id, std::string_vi
                                              WallTime now) {
     return writer_.run(
         [&](WriteGroup& group) { return write_hook_error(group.db(), id, error, now); });
+}
+
+Result<void> SqliteHookStore::hold(const HeldVersion& held, WallTime now) {
+    return writer_.run([&](WriteGroup& group) { return hold_version(group.db(), held, now); });
+}
+
+Result<void> SqliteHookStore::forget_held(std::string_view id) {
+    return writer_.run([&](WriteGroup& group) { return sloth::forget_held(group.db(), id); });
+}
+
+Result<std::string> SqliteHookStore::held_source(std::string_view id) {
+    SLOTH_TRY(auto reader, readers_.borrow());
+    SLOTH_TRY(Statement * select,
+              reader->statement("SELECT source FROM hook_pending WHERE hook_id=?"));
+    SLOTH_TRY(const bool row, select->bind(1, id).step());
+    if (!row) return fail(Code::not_found, "no version waits for approval");
+    return select->text(0);
 }
 
 Result<void> SqliteHookStore::remove(std::string_view id, WallTime now) {
@@ -156,12 +175,14 @@ Result<std::shared_ptr<const HookIndex>> SqliteHookStore::load_index() {
     SLOTH_TRY(auto reader, readers_.borrow());
     SLOTH_TRY(const Snapshot snapshot, Snapshot::begin(*reader));
     SLOTH_TRY(const int64_t generation, read_meta(reader->db(), Meta::hook_generation));
-    SLOTH_TRY(Statement * select,
-              reader->statement(
-                  "SELECT h.id, h.name, h.stack, h.timeout_us, h.memory, h.output, "
-                  "h.max_effects_in_flight, h.version, v.source, h.rowid FROM hooks h JOIN "
-                  "hook_versions v ON v.hook_id=h.id AND v.version=h.version WHERE h.enabled AND "
-                  "h.removed_at IS NULL"));
+    SLOTH_TRY(
+        Statement * select,
+        reader->statement(
+            "SELECT h.id, h.name, h.stack, h.timeout_us, h.memory, h.output, "
+            "h.max_effects_in_flight, h.version, v.source, h.rowid, h.max_concurrency, h.profile, "
+            "h.permissions FROM hooks h JOIN "
+            "hook_versions v ON v.hook_id=h.id AND v.version=h.version WHERE h.enabled AND "
+            "h.removed_at IS NULL"));
     std::vector<std::shared_ptr<RunnableHook>> hooks;
     for (;;) {
         SLOTH_TRY(const bool row, select->step());

@@ -96,7 +96,10 @@ Result<void> write_row(Database& db, const Hook& hook, const char* sql) {
         .bind(13, hook.limits.memory)
         .bind(14, hook.limits.output)
         .bind(15, hook.limits.max_effects_in_flight)
-        .bind(16, hook.id)
+        .bind(16, hook.limits.max_concurrency)
+        .bind(17, to_string(hook.profile))
+        .bind_or_null(18, to_json(hook.permissions))
+        .bind(19, hook.id)
         .run();
 }
 
@@ -129,8 +132,9 @@ Result<Hook> insert_hook(Database& db, Hook hook, std::string_view source) {
     SLOTH_TRY_VOID(write_row(db, hook,
                              "INSERT INTO hooks (name, description, event_type, file_path, stack, "
                              "enabled, created_at, updated_at, version, content_hash, last_error, "
-                             "timeout_us, memory, output, max_effects_in_flight, id) "
-                             "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+                             "timeout_us, memory, output, max_effects_in_flight, "
+                             "max_concurrency, profile, permissions, id) "
+                             "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
     SLOTH_TRY_VOID(write_version(db, hook, source, hook.created_at));
     SLOTH_TRY(const int64_t generation, next_generation(db));
     SLOTH_TRY_VOID(write_types(db, hook, generation, true));
@@ -148,7 +152,9 @@ Result<Hook> replace_hook(Database& db, Hook hook, std::string_view source) {
         db, hook,
         "UPDATE hooks SET name=?1, description=?2, event_type=?3, file_path=?4, stack=?5, "
         "enabled=?6, created_at=?7, updated_at=?8, version=?9, content_hash=?10, last_error=?11, "
-        "timeout_us=?12, memory=?13, output=?14, max_effects_in_flight=?15 WHERE id=?16"));
+        "timeout_us=?12, memory=?13, output=?14, max_effects_in_flight=?15, max_concurrency=?16, "
+        "profile=?17, permissions=?18 WHERE id=?19"));
+    SLOTH_TRY_VOID(forget_held(db, hook.id));
     if (new_source) SLOTH_TRY_VOID(write_version(db, hook, source, hook.updated_at));
     // A hook that was off, or saw another stack, was not meant for what was accepted before now.
     const bool anew = hook.stack != before.stack || (hook.enabled && !before.enabled);
@@ -177,6 +183,22 @@ Result<void> write_hook_error(Database& db, std::string_view id, std::string_vie
     SLOTH_TRY_VOID(update.bind_or_null(1, error).bind(2, to_micros(now)).bind(3, id).run());
     if (db.changes() == 0) return unknown(id);
     return {};
+}
+
+Result<void> hold_version(Database& db, const HeldVersion& held, WallTime now) {
+    SLOTH_TRY_VOID(write_hook_error(db, held.hook_id, held.why, now));
+    SLOTH_TRY(Statement put, db.prepare("INSERT OR REPLACE INTO hook_pending (hook_id, "
+                                        "content_hash, source, created_at) VALUES (?,?,?,?)"));
+    return put.bind(1, held.hook_id)
+        .bind(2, held.content_hash)
+        .bind(3, held.source)
+        .bind(4, to_micros(now))
+        .run();
+}
+
+Result<void> forget_held(Database& db, std::string_view id) {
+    SLOTH_TRY(Statement erase, db.prepare("DELETE FROM hook_pending WHERE hook_id=?"));
+    return erase.bind(1, id).run();
 }
 
 Result<void> remove_hook(Database& db, std::string_view id, WallTime now) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "domain/hook.h"
+#include "ports/hook_store.h"
 #include "storage/sqlite/database.h"
 
 namespace sloth {
@@ -17,6 +18,8 @@ Result<Hook> replace_hook(Database& db, Hook hook, std::string_view source);
 Result<Hook> enable_hook(Database& db, std::string_view id, bool enabled, WallTime now);
 Result<void> write_hook_error(Database& db, std::string_view id, std::string_view error,
                               WallTime now);
+Result<void> hold_version(Database& db, const HeldVersion& held, WallTime now);
+Result<void> forget_held(Database& db, std::string_view id);
 Result<void> remove_hook(Database& db, std::string_view id, WallTime now);
 
 }  // namespace sloth

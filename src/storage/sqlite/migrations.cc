@@ -151,7 +151,35 @@ CREATE TABLE agent_positions (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 1> kMigrations{{{1, kInitial}}};
+// Limits and permissions of hooks, secrets, state that ends.
+constexpr const char* kPermissions = R"sql(
+ALTER TABLE hooks ADD COLUMN max_concurrency INTEGER NOT NULL DEFAULT 0;  -- runs at once; 0: no limit
+ALTER TABLE hooks ADD COLUMN profile TEXT NOT NULL DEFAULT 'service';     -- service, standard, pure
+ALTER TABLE hooks ADD COLUMN permissions TEXT;                            -- a JSON object; NULL: no list
+UPDATE hooks SET max_effects_in_flight = 16;  -- nothing has kept the old figure
+
+CREATE TABLE hook_pending (           -- a version that asks for more than was approved
+  hook_id TEXT PRIMARY KEY REFERENCES hooks(id) ON DELETE CASCADE,
+  content_hash TEXT NOT NULL,
+  source TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE secrets (
+  stack TEXT NOT NULL,                -- '' is seen by the hooks of every stack
+  name TEXT NOT NULL,
+  key_id TEXT NOT NULL,               -- of the key that it is sealed with
+  value BLOB NOT NULL,                -- nonce and sealed bytes
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (stack, name)
+) WITHOUT ROWID;
+
+ALTER TABLE state ADD COLUMN expires_at INTEGER;  -- NULL: never
+CREATE INDEX idx_state_expires_at ON state(expires_at) WHERE expires_at IS NOT NULL;
+)sql";
+
+constexpr std::array<Migration, 2> kMigrations{{{1, kInitial}, {2, kPermissions}}};
 
 Result<bool> is_empty(Database& db) {
     SLOTH_TRY(Statement tables, db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1"));

@@ -1,5 +1,7 @@
 #include "storage/sqlite/rows.h"
 
+#include "base/json.h"
+
 namespace sloth {
 
 std::optional<WallTime> read_time(const Statement& row, int column) {
@@ -58,6 +60,14 @@ Result<Execution> read_execution(const Statement& row) {
     return run;
 }
 
+void read_rights(const Statement& row, int column, Profile& profile, Permissions& permissions) {
+    profile = parse_profile(row.view(column)).value_or(Profile::pure);
+    if (row.is_null(column + 1)) return;
+    const auto json = parse_json(row.view(column + 1));
+    auto listed = json ? parse_permissions(*json) : std::unexpected(json.error());
+    permissions = listed ? std::move(*listed) : Permissions{.listed = true};
+}
+
 Hook read_hook(const Statement& row) {
     Hook hook;
     hook.id = row.text(0);
@@ -78,6 +88,9 @@ Hook read_hook(const Statement& row) {
     hook.last_run = read_time(row, 15);
     hook.run_count = row.integer(16);
     hook.removed_at = read_time(row, 17);
+    hook.limits.max_concurrency = int(row.integer(18));
+    read_rights(row, 19, hook.profile, hook.permissions);
+    hook.pending_hash = row.text(21);
     return hook;
 }
 

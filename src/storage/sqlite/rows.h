@@ -28,8 +28,11 @@ Result<Execution> read_execution(const Statement& row);
 #define SLOTH_HOOK_COLUMNS                                                               \
     "id, name, description, file_path, stack, enabled, timeout_us, memory, output, "     \
     "max_effects_in_flight, version, content_hash, last_error, created_at, updated_at, " \
-    "last_run, run_count, removed_at"
+    "last_run, run_count, removed_at, max_concurrency, profile, permissions, "           \
+    "(SELECT p.content_hash FROM hook_pending p WHERE p.hook_id=hooks.id)"
 Hook read_hook(const Statement& row);
+// From `column` and the one behind it. What cannot be read grants nothing.
+void read_rights(const Statement& row, int column, Profile& profile, Permissions& permissions);
 
 std::optional<WallTime> read_time(const Statement& row, int column);
 void bind_time(Statement& statement, int at, const std::optional<WallTime>& time);

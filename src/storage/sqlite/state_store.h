@@ -1,6 +1,7 @@
 // StateStore over SQLite: reads only. Any thread.
 #pragma once
 
+#include "ports/clock.h"
 #include "ports/state_store.h"
 #include "storage/sqlite/readers.h"
 
@@ -8,7 +9,7 @@ namespace sloth {
 
 class SqliteStateStore final : public StateStore {
  public:
-    explicit SqliteStateStore(Readers& readers) : readers_(readers) {}
+    SqliteStateStore(Readers& readers, Clock& clock) : readers_(readers), clock_(clock) {}
 
     Result<std::optional<std::string>> get(std::string_view stack, std::string_view key) override;
     Result<std::vector<std::pair<std::string, std::string>>> scan(std::string_view stack,
@@ -16,6 +17,7 @@ class SqliteStateStore final : public StateStore {
 
  private:
     Readers& readers_;
+    Clock& clock_;
 };
 
 }  // namespace sloth

@@ -9,21 +9,30 @@
 #include "storage/sqlite/hook_store.h"
 #include "storage/sqlite/meta.h"
 #include "storage/sqlite/migrations.h"
+#include "storage/sqlite/secret_store.h"
 #include "storage/sqlite/state_store.h"
 
 namespace sloth {
 
+namespace {
+
+constexpr const char* kFile = "master.db";
+
+}  // namespace
+
 struct SqliteStore::Parts {
-    Parts(const std::filesystem::path& file, std::unique_ptr<HeldEvents> held_events,
-          std::unique_ptr<Writer> the_writer, Epoch epoch, bool clean)
+    Parts(const std::filesystem::path& folder, Clock& clock,
+          std::unique_ptr<HeldEvents> held_events, std::unique_ptr<Writer> the_writer, Epoch epoch,
+          bool clean)
         : held(std::move(held_events)),
           writer(std::move(the_writer)),
-          readers(file),
+          readers(folder / kFile),
           events(*writer, readers, *held, epoch),
           hooks(*writer, readers),
           executions(readers),
-          state(readers),
+          state(readers, clock),
           agents(*writer, readers),
+          secrets(*writer, readers, folder / "keys" / "secrets.key"),
           was_clean(clean) {}
 
     std::unique_ptr<HeldEvents> held;
@@ -34,15 +43,16 @@ struct SqliteStore::Parts {
     SqliteExecutionStore executions;
     SqliteStateStore state;
     SqliteAgentRegistry agents;
+    SqliteSecretStore secrets;
     bool was_clean;
 };
 
 namespace {
 
 constexpr int kCacheKib = 64 << 10;  // SQLite takes it only as it is needed
-constexpr const char* kSmallTables[] = {"meta",          "hooks",          "hook_event_types",
-                                        "hook_versions", "state",          "effect_journal",
-                                        "agents",        "agent_positions"};
+constexpr const char* kSmallTables[] = {
+    "meta",  "hooks",   "hook_event_types", "hook_versions", "hook_pending",
+    "state", "secrets", "effect_journal",   "agents",        "agent_positions"};
 
 // What users' events hold is nobody else's business. The -wal and -shm files follow this one.
 Result<void> make_private_file(const std::filesystem::path& file) {
@@ -102,7 +112,7 @@ Result<Life> begin_life(Database& db) {
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& data_folder,
                                                        Clock& clock, Options options) {
-    const auto file = data_folder / "master.db";
+    const auto file = data_folder / kFile;
     SLOTH_TRY_VOID(make_private_file(file));
     SLOTH_TRY(Database db, Database::open(file, Database::Mode::read_write, kCacheKib));
     SLOTH_TRY_VOID(migrate(db, master_migrations(), file.string()));
@@ -112,7 +122,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::pa
     auto held = std::make_unique<HeldEvents>();
     SLOTH_TRY(auto writer, Writer::open(std::move(db), *held, clock, std::move(options.writer)));
     return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Parts>(
-        file, std::move(held), std::move(writer), life.epoch, life.was_clean)));
+        data_folder, clock, std::move(held), std::move(writer), life.epoch, life.was_clean)));
 }
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& data_folder,
@@ -134,6 +144,7 @@ HookStore& SqliteStore::hooks() { return parts_->hooks; }
 ExecutionStore& SqliteStore::executions() { return parts_->executions; }
 StateStore& SqliteStore::state() { return parts_->state; }
 AgentStore& SqliteStore::agents() { return parts_->agents; }
+SecretStore& SqliteStore::secrets() { return parts_->secrets; }
 bool SqliteStore::was_clean() const { return parts_->was_clean; }
 bool SqliteStore::healthy() const { return parts_->writer->healthy(); }
 int64_t SqliteStore::commits() const { return parts_->writer->commits(); }

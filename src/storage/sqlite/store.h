@@ -1,4 +1,4 @@
-// The master's store: the file master.db in the data folder, and the five ports over it. Opened
+// The master's store: the file master.db in the data folder, and the ports over it. Opened
 // once by whoever holds the data folder's lock; every life of it is a new epoch. The ports are any
 // thread's and live as long as the store.
 #pragma once
@@ -12,6 +12,7 @@
 #include "ports/event_store.h"
 #include "ports/execution_store.h"
 #include "ports/hook_store.h"
+#include "ports/secret_store.h"
 #include "ports/state_store.h"
 #include "storage/sqlite/writer.h"
 
@@ -44,6 +45,7 @@ class SqliteStore {
     ExecutionStore& executions();
     StateStore& state();
     AgentStore& agents();
+    SecretStore& secrets();
 
     bool was_clean() const;  // whether the life before this one closed in order
     bool healthy() const;    // false: every write fails from now on, the process should end

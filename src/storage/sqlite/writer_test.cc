@@ -146,7 +146,7 @@ TEST_F(WriterTest, undoes_only_the_refused_call_of_a_shared_transaction) {
     start();
     append(an_event("a"));
     const auto refused = writer->run([](WriteGroup& group) -> Result<void> {
-        SLOTH_TRY_VOID(group.db().exec("INSERT INTO state VALUES ('','k','1',0)"));
+        SLOTH_TRY_VOID(group.db().exec("INSERT INTO state VALUES ('','k','1',0,NULL)"));
         return fail(Code::refused, "no");
     });
     EXPECT_EQ(refused.error().code, Code::refused);
