@@ -19,7 +19,7 @@ enum class Profile : uint8_t {
     service,   // whatever the service's user may
     standard,  // no internal addresses, files below the hook's own folder, commands as another
                // user, secrets only by name in its list
-    pure,  // computes; reads and writes the state of its stack and nothing else
+    pure,      // computes; reads and writes the state of its stack and nothing else
 };
 
 std::string_view to_string(Profile profile);

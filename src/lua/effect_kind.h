@@ -10,17 +10,40 @@
 namespace sloth {
 
 enum class EffectKind : uint8_t {
-    sleep = 1,            // [seconds] -> []
-    exec_run = 2,         // [command or [argv...], {options}] -> [{stdout, stderr, exit_code, ...}]
-                          //                                      or [null, message]
-    state_get = 3,        // [key] -> [value or null]
-    state_set = 4,        // [key, value] -> [true]
-    state_delete = 5,     // [key] -> [existed]
-    state_exists = 6,     // [key] -> [boolean]
-    state_keys = 7,       // [prefix] -> [{key: value, ...}]
-    state_increment = 8,  // [key, amount] -> [new value]
-    event_dispatch = 9,   // [type, data (object), {key?}] -> [true, id] or [false, message]
-    event_flush = 10,     // [] -> [true]
+    // [seconds] -> []
+    sleep = 1,
+    // [command or [argv...], {options}] -> [{stdout, stderr, exit_code, ...}] or [null, message]
+    exec_run = 2,
+
+    // [key] -> [value or null]
+    state_get = 3,
+    // [key, value, {ttl?}] -> [true]
+    state_set = 4,
+    // [key] -> [existed]
+    state_delete = 5,
+    // [key] -> [boolean]
+    state_exists = 6,
+    // [prefix] -> [{key: value, ...}]
+    state_keys = 7,
+    // [key, amount] -> [new value]
+    state_increment = 8,
+
+    // [type, data (object), {key?}] -> [true, id] or [false, message]
+    event_dispatch = 9,
+    // [] -> [true]
+    event_flush = 10,
+
+    // [key, expected or null, value, {ttl?}] -> [boolean]
+    state_compare_and_set = 11,
+    // [prefix] -> [how many]
+    state_clear = 12,
+
+    // [name, {stack?}] -> [value] or [null, message]
+    secret_get = 13,
+    // [name] -> [value or null]
+    env_get = 14,
+    // [] -> [{name: value, ...}]
+    env_all = 15,
 };
 
 }  // namespace sloth

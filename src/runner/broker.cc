@@ -4,13 +4,13 @@
 
 namespace sloth {
 
-Broker::Broker(std::shared_ptr<Loop> loop, const RunnerOptions& options, EventStore& events,
-               StateStore& state, UuidGenerator ids, BrokerEvents& owner)
+Broker::Broker(std::shared_ptr<Loop> loop, const RunnerOptions& options, Ports ports,
+               BrokerEvents& owner)
     : loop_(std::move(loop)),
-      events_(events),
-      ids_(ids),
+      events_(ports.events),
+      ids_(ports.ids),
       pool_(loop_, options.work_threads),
-      world_{*loop_, pool_, state, ids_, options},
+      world_{*loop_, pool_, ports.workers, ports.state, ports.secrets, ids_, options},
       owner_(owner) {}
 
 Result<void> Broker::load_journal(Run& run) {
@@ -59,7 +59,7 @@ void Broker::handle(Run& run, const Json& args) {
     Reply reply = run.waiting->handler->handle(call, world_);
     if (reply.ongoing) return delivery.add(key, std::move(reply.ongoing));
     if (reply.remember) delivery.remember(key, reply.answer->payload);
-    if (reply.change) delivery.buffer(std::move(*reply.change));
+    for (InternalEffect& change : reply.changes) delivery.buffer(std::move(change));
     if ((reply.flush && delivery.has_changes()) || delivery.flush_due()) {
         run.waiting->given = std::move(reply.answer);
         return flush(run, AfterFlush::answer);

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "ports/event_store.h"
+#include "ports/secret_store.h"
 #include "runner/effects/effect.h"
 #include "runner/run.h"
 
@@ -21,8 +22,16 @@ class BrokerEvents {
 
 class Broker {
  public:
-    Broker(std::shared_ptr<Loop> loop, const RunnerOptions& options, EventStore& events,
-           StateStore& state, UuidGenerator ids, BrokerEvents& owner);
+    struct Ports {
+        EventStore& events;
+        StateStore& state;
+        SecretStore& secrets;
+        WorkerSource& workers;
+        UuidGenerator ids;
+    };
+
+    Broker(std::shared_ptr<Loop> loop, const RunnerOptions& options, Ports ports,
+           BrokerEvents& owner);
 
     // Of the run's current incarnation; it waits from now on.
     void on_effect(Run& run, const EffectFrame& frame);

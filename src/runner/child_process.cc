@@ -1,29 +1,21 @@
 #include "runner/child_process.h"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <cerrno>
+#include <csignal>
 
 namespace sloth {
 namespace {
 
 constexpr size_t kChunk = 64 << 10;
 constexpr int kReadsPerTurn = 16;  // a child that never stops writing must not hold the loop
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-    std::vector<char*> out;
-    for (std::string& word : words) out.push_back(word.data());
-    out.push_back(nullptr);
-    return out;
-}
 
 // A file that nobody else has: a child may read its input when it likes, or never.
 Result<Fd> input_file(const std::optional<std::string>& input) {
@@ -60,99 +52,92 @@ Result<Pipe> output_pipe() {
     return pipe;
 }
 
-// posix_spawn's two attribute objects, destroyed in any case.
-struct SpawnPlan {
-    posix_spawn_file_actions_t files{};
-    posix_spawnattr_t attributes{};
-
-    SpawnPlan() {
-        posix_spawn_file_actions_init(&files);
-        posix_spawnattr_init(&attributes);
-        sigset_t none;
-        sigset_t all;
-        sigemptyset(&none);
-        sigfillset(&all);
-        posix_spawnattr_setsigmask(&attributes, &none);
-        posix_spawnattr_setsigdefault(&attributes, &all);
-        posix_spawnattr_setflags(
-            &attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    }
-    SpawnPlan(const SpawnPlan&) = delete;
-    SpawnPlan& operator=(const SpawnPlan&) = delete;
-    ~SpawnPlan() {
-        posix_spawn_file_actions_destroy(&files);
-        posix_spawnattr_destroy(&attributes);
-    }
-};
-
 }  // namespace
 
 ChildProcess::ChildProcess(Loop& loop, ChildSpec spec, Done done)
     : loop_(loop),
       spec_(std::move(spec)),
       done_(std::move(done)),
-      pidfd_(loop.io()),
+      control_(loop.io()),
       out_(loop),
       err_(loop) {
     timeout_.bind<&ChildProcess::on_timeout>(this);
     drain_timer_.bind<&ChildProcess::on_drained>(this);
 }
 
-ChildProcess::~ChildProcess() {
-    if (pid_ <= 0 || reaped_) return;
-    // The loop has stopped before the process ended: wait for the kill to take effect.
-    kill_group();
-    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-}
-
-Result<std::shared_ptr<ChildProcess>> ChildProcess::start(Loop& loop, ChildSpec spec, Done done) {
+Result<std::shared_ptr<ChildProcess>> ChildProcess::start(Loop& loop, WorkerSource& source,
+                                                          ChildSpec spec, Done done) {
     std::shared_ptr<ChildProcess> child(new ChildProcess(loop, std::move(spec), std::move(done)));
-    SLOTH_TRY_VOID(child->spawn());
+    SLOTH_TRY_VOID(child->spawn(source));
     child->watch();
     return child;
 }
 
-Result<void> ChildProcess::spawn() {
+Result<void> ChildProcess::spawn(WorkerSource& source) {
     SLOTH_TRY(const Fd input, input_file(spec_.input));
     SLOTH_TRY(Pipe out, output_pipe());
     SLOTH_TRY(Pipe err, output_pipe());
-    SpawnPlan plan;
-    posix_spawn_file_actions_adddup2(&plan.files, input.get(), 0);
-    posix_spawn_file_actions_adddup2(&plan.files, out.theirs.get(), 1);
-    posix_spawn_file_actions_adddup2(&plan.files, err.theirs.get(), 2);
-    posix_spawn_file_actions_addclosefrom_np(&plan.files, 3);
-    if (!spec_.workdir.empty()) {
-        posix_spawn_file_actions_addchdir_np(&plan.files, spec_.workdir.c_str());
-    }
-    std::vector<char*> argv = pointers(spec_.argv);
-    std::vector<char*> environment = pointers(spec_.environment);
-    const int error = ::posix_spawn(&pid_, argv[0], &plan.files, &plan.attributes, argv.data(),
-                                    environment.data());
-    if (error != 0) {
-        pid_ = -1;
-        return spec_.workdir.empty()
-                   ? fail(Code::failed, "cannot start {}: {}", spec_.argv[0], errno_text(error))
-                   : fail(Code::failed, "cannot start {} in workdir '{}': {}", spec_.argv[0],
-                          spec_.workdir, errno_text(error));
-    }
+    SLOTH_TRY(Fd control,
+              source.start_command(spec_.command, input.get(), out.theirs.get(), err.theirs.get()));
     boost::system::error_code ignored;
+    control_.assign(control.release(), ignored);
     out_.pipe.assign(out.ours.release(), ignored);
     err_.pipe.assign(err.ours.release(), ignored);
-    const auto pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
-    if (pidfd < 0) return fail(Code::failed, "cannot watch a child: {}", errno_text(errno));
-    pidfd_.assign(pidfd, ignored);
+    spec_.command = {};
+    spec_.input.reset();
     return {};
 }
 
 void ChildProcess::watch() {
-    pidfd_.async_wait(Descriptor::wait_read,
-                      [self = shared_from_this()](boost::system::error_code error) {
-                          if (!error) self->on_exit();
-                      });
     if (spec_.timeout) loop_.set_timer(timeout_, loop_.now() + *spec_.timeout);
+    listen();
     read(out_);
     read(err_);
+}
+
+void ChildProcess::listen() {
+    control_.async_wait(Descriptor::wait_read,
+                        [self = shared_from_this()](boost::system::error_code error) {
+                            if (!error) self->hear();
+                        });
+}
+
+// The supervisor says something, or has gone: with it all that the command had started.
+void ChildProcess::hear() {
+    CommandReport report;
+    const ssize_t got = ::recv(control_.native_handle(), &report, sizeof report, MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return listen();
+    if (got != sizeof report) {
+        boost::system::error_code ignored;
+        control_.close(ignored);
+        return fail_with_reason("its supervising process ended");
+    }
+    switch (report.kind) {
+        case CommandReport::Kind::ended:
+            on_end(report);
+            break;
+        case CommandReport::Kind::no_start:
+            report.text[sizeof report.text - 1] = '\0';
+            fail_with_reason(report.text);
+            break;
+        case CommandReport::Kind::over:
+            break;
+    }
+    listen();
+}
+
+void ChildProcess::fail_with_reason(std::string reason) {
+    loop_.cancel(timeout_);
+    loop_.cancel(drain_timer_);
+    boost::system::error_code ignored;
+    out_.pipe.close(ignored);
+    err_.pipe.close(ignored);
+    if (Done done = std::exchange(done_, nullptr)) done(fail(Code::failed, "{}", reason));
+}
+
+void ChildProcess::order(CommandOrder order) {
+    if (!control_.is_open()) return;
+    ::send(control_.native_handle(), &order, sizeof order, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 void ChildProcess::read(Stream& stream) {
@@ -185,28 +170,27 @@ void ChildProcess::drain(Stream& stream) {
     }
 }
 
-void ChildProcess::kill_group() { ::kill(-pid_, SIGKILL); }
-
 void ChildProcess::on_timeout() {
     result_.timed_out = true;
-    kill_group();
+    order(CommandOrder::end);
+    // Without a word from the command itself: the supervisor has ended all of it.
+    if (!ended_) on_end({.value = SIGKILL});
 }
 
 void ChildProcess::abandon() {
     done_ = nullptr;
     loop_.cancel(timeout_);
-    if (!reaped_) kill_group();
+    order(CommandOrder::end);
     on_drained();
 }
 
-void ChildProcess::on_exit() {
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    reaped_ = true;
+void ChildProcess::on_end(const CommandReport& report) {
+    if (ended_) return;
+    ended_ = true;
     loop_.cancel(timeout_);
-    result_.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    result_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    result_.exit_code = WIFEXITED(report.value) ? WEXITSTATUS(report.value) : -1;
+    result_.signal = WIFSIGNALED(report.value) ? WTERMSIG(report.value) : 0;
+    result_.left = spec_.detach ? 0 : report.left;
     loop_.set_timer(drain_timer_, loop_.now() + spec_.drain);
     finish_if_over();
 }
@@ -224,8 +208,9 @@ void ChildProcess::finish_if_over() {
     boost::system::error_code ignored;
     out_.pipe.close(ignored);
     err_.pipe.close(ignored);
-    if (!reaped_) return;
+    if (!ended_) return;
     loop_.cancel(drain_timer_);
+    order(spec_.detach && !result_.timed_out ? CommandOrder::detach : CommandOrder::end);
     Done done = std::exchange(done_, nullptr);
     if (!done) return;
     result_.out = std::move(out_.text);

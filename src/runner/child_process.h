@@ -1,31 +1,26 @@
-// A child process in a session and process group of its own, with its output collected. It is
-// awaited through a pidfd; both streams are always drained and kept up to a cap. Runner's thread
-// only. Held by shared_ptr: it stays alive by itself until the process is reaped.
+// A command under its supervisor, with its output collected: both streams are always drained and
+// kept up to a cap. Runner's thread only. Held by shared_ptr: it stays alive by itself until the
+// whole tree of the command is gone.
 #pragma once
-
-#include <sys/types.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "base/file.h"
-#include "base/result.h"
 #include "runner/loop.h"
+#include "runner/worker_source.h"
 
 namespace sloth {
 
 struct ChildSpec {
-    std::vector<std::string> argv;         // argv[0] is a path
-    std::vector<std::string> environment;  // "NAME=value"
-    std::string workdir;                   // "" is the service's
-    std::optional<std::string> input;      // absent: /dev/null
-    size_t output_cap = 0;                 // of each stream
+    CommandSpec command;
+    std::optional<std::string> input;  // absent: /dev/null
+    size_t output_cap = 0;             // of each stream
     std::optional<Micros> timeout;
-    Micros drain{};  // how long others may hold the streams after the child's own end
+    Micros drain{};       // how long others may hold the streams after the command's own end
+    bool detach = false;  // what it leaves behind may go on
 };
 
 struct ChildResult {
@@ -35,19 +30,19 @@ struct ChildResult {
     int signal = 0;
     bool timed_out = false;
     bool truncated = false;
+    uint32_t left = 0;  // processes that it left behind, and that were ended
 };
 
 class ChildProcess final : public std::enable_shared_from_this<ChildProcess> {
  public:
-    using Done = std::move_only_function<void(ChildResult)>;
+    // Code::failed with the reason if the command could not be started.
+    using Done = std::move_only_function<void(Result<ChildResult>)>;
 
-    // Code::failed with the reason if it cannot be started.
-    static Result<std::shared_ptr<ChildProcess>> start(Loop& loop, ChildSpec spec, Done done);
-    ~ChildProcess();
+    static Result<std::shared_ptr<ChildProcess>> start(Loop& loop, WorkerSource& source,
+                                                       ChildSpec spec, Done done);
 
-    // Ends the whole process group; `done` is never called.
+    // Ends the whole tree; `done` is never called.
     void abandon();
-    pid_t pid() const { return pid_; }
 
  private:
     using Descriptor = boost::asio::posix::stream_descriptor;
@@ -59,22 +54,24 @@ class ChildProcess final : public std::enable_shared_from_this<ChildProcess> {
     };
 
     ChildProcess(Loop& loop, ChildSpec spec, Done done);
-    Result<void> spawn();
+    Result<void> spawn(WorkerSource& source);
     void watch();
+    void listen();
+    void hear();
     void read(Stream& stream);
     void drain(Stream& stream);
     void on_timeout();
-    void on_exit();
+    void on_end(const CommandReport& report);
     void on_drained();
     void finish_if_over();
-    void kill_group();
+    void fail_with_reason(std::string reason);
+    void order(CommandOrder order);
 
     Loop& loop_;
     ChildSpec spec_;
     Done done_;
-    pid_t pid_ = -1;
-    bool reaped_ = false;
-    Descriptor pidfd_;
+    bool ended_ = false;  // the command itself
+    Descriptor control_;
     Stream out_;
     Stream err_;
     Timer timeout_;

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "domain/redactor.h"
 #include "ports/effects.h"
 #include "runner/fingerprint.h"
 #include "runner/ongoing.h"
@@ -54,6 +55,10 @@ class Delivery {
     const std::optional<std::string>* written(const std::string& key) const;
     const std::map<std::string, std::optional<std::string>>& overlay() const { return overlay_; }
 
+    // Secrets that the run has read: what leaves it as text does not hold them any more.
+    void add_secret(std::string_view name, std::string_view value) { redactor_.add(name, value); }
+    std::string redact(std::string text) const { return redactor_.redact(std::move(text)); }
+
     // Under way outside.
     void add(const CallKey& key, std::shared_ptr<Ongoing> ongoing);
     bool is_ongoing(const CallKey& key) const;
@@ -86,6 +91,7 @@ class Delivery {
     std::vector<CallKey> answers_in_flight_;
 
     std::vector<std::pair<CallKey, std::shared_ptr<Ongoing>>> ongoing_;
+    Redactor redactor_;
 };
 
 }  // namespace sloth

@@ -1,9 +1,13 @@
 // exec.run through the whole runner: real children, a fake worker.
 #include <gmock/gmock.h>
+#include <poll.h>
+
+#include <filesystem>
 
 #include "base/byte_text.h"
 #include "tests/fakes/fake_workers.h"
 #include "tests/fakes/runner_harness.h"
+#include "tests/fakes/temp_folder.h"
 
 namespace sloth {
 namespace {
@@ -17,7 +21,22 @@ class ExecTest : public testing::Test {
     std::string run(const std::string& args) {
         return harness_.final(harness_.start("effect 2 " + args)).output;
     }
-    FakeWorkers workers_;
+    // Nobody has written to it while we looked.
+    bool stops_growing(const std::string& path) {
+        std::uintmax_t last = 0;
+        int same = 0;
+        return harness_.until([&](const auto&) {
+            const auto size = std::filesystem::file_size(path);
+            same = size == last ? same + 1 : 0;
+            last = size;
+            ::poll(nullptr, 0, 5);
+            return same > 40;
+        });
+    }
+
+    TempFolder folder_;
+    std::unique_ptr<Zygote> zygote_ = *Zygote::start();
+    FakeWorkers workers_{zygote_.get()};
     RunnerHarness harness_{workers_, RunnerHarness::options(2)};
 };
 
@@ -53,10 +72,67 @@ TEST_F(ExecTest, ends_the_whole_group_at_its_timeout) {
     EXPECT_LT(harness_.clock.mono() - begin, 10s);
 }
 
-TEST_F(ExecTest, does_not_wait_for_grandchildren_that_hold_the_pipes) {
+TEST_F(ExecTest, ends_what_a_command_leaves_behind_and_says_how_many) {
     const MonoTime begin = harness_.clock.mono();
-    EXPECT_THAT(run(R"(["echo started; sleep 20 & disown"])"), HasSubstr("started\\n"));
+    const std::string out = run(R"(["echo started; sleep 21 & sleep 21 & disown -a"])");
+    EXPECT_THAT(out, AllOf(HasSubstr("started\\n"), HasSubstr("\"left\":2")));
     EXPECT_LT(harness_.clock.mono() - begin, 10s);
+}
+
+TEST_F(ExecTest, ends_what_has_left_its_session_and_its_parent) {
+    const std::string mark = folder_.path() / "escaped";
+    // A double fork with a session of its own, which writes for as long as it lives.
+    const std::string out = run(R"(["setsid sh -c '(while :; do echo x >> )" + mark +
+                                R"(; sleep 0.01; done) & ' & sleep 0.2",{"timeout":0.1}])");
+    EXPECT_THAT(out, HasSubstr("\"timed_out\":true"));
+    EXPECT_TRUE(stops_growing(mark));
+}
+
+TEST_F(ExecTest, ends_a_fork_bomb) {
+    EXPECT_THAT(run(R"([":(){ :|:& };:; sleep 20",{"timeout":0.3}])"),
+                HasSubstr("\"timed_out\":true"));
+    EXPECT_THAT(run(R"(["echo still here"])"), HasSubstr("still here"));
+    EXPECT_THAT(run(R"([":(){ :|:& };:"])"), HasSubstr("\"exit_code\":"));
+    EXPECT_THAT(run(R"(["echo and again"])"), HasSubstr("and again"));
+}
+
+TEST_F(ExecTest, leaves_alone_what_is_detached) {
+    const std::string mark = folder_.path() / "detached";
+    const std::string out =
+        run(R"(["(sleep 0.3; echo done > )" + mark + R"() > /dev/null 2>&1 &",{"detach":true}])");
+    EXPECT_THAT(out, AllOf(HasSubstr("\"exit_code\":0"), Not(HasSubstr("\"left\""))));
+    EXPECT_TRUE(harness_.until([&](const auto&) { return std::filesystem::exists(mark); }));
+}
+
+TEST_F(ExecTest, starts_a_list_without_a_shell) {
+    EXPECT_THAT(run(R"([["printf","%s|","$HOME","a b","*"]])"), HasSubstr("$HOME|a b|*|"));
+    EXPECT_THAT(run(R"([["no-such-program-here"]])"),
+                AllOf(HasSubstr("[null,\"exec.run"), HasSubstr("no such file")));
+    EXPECT_THAT(run(R"([[]])"), HasSubstr("a string or a list"));
+    EXPECT_THAT(run(R"([["a",{}]])"), HasSubstr("a list of strings"));
+}
+
+TEST_F(ExecTest, runs_a_command_as_another_user_or_says_why_not) {
+    if (::geteuid() == 0) {
+        EXPECT_THAT(run(R"(["id -un",{"user":"nobody"}])"), HasSubstr("\"stdout\":\"nobody\\n\""));
+    } else {
+        EXPECT_THAT(run(R"(["id -un",{"user":"root"}])"), HasSubstr("must run as root"));
+    }
+    EXPECT_THAT(run(R"(["true",{"user":"no-such-user"}])"), HasSubstr("no user 'no-such-user'"));
+}
+
+TEST_F(ExecTest, is_refused_to_hooks_without_the_permission) {
+    auto hook = std::make_shared<RunnableHook>(*harness_.hook(R"(effect 2 ["true"])"));
+    hook->permissions.listed = true;
+    EXPECT_THAT(
+        harness_.final(harness_.start(hook)).output,
+        HasSubstr("raised exec.run: not permitted: the hook's permissions do not give `exec`"));
+    hook->permissions.listed = false;
+    hook->profile = Profile::pure;
+    EXPECT_THAT(harness_.final(harness_.start(hook)).output,
+                HasSubstr("profile 'pure' has no `exec`"));
+    hook->profile = Profile::standard;
+    EXPECT_THAT(harness_.final(harness_.start(hook)).output, HasSubstr("\"exit_code\":0"));
 }
 
 TEST_F(ExecTest, cuts_huge_output_and_drains_the_rest) {

@@ -9,7 +9,7 @@
 namespace sloth {
 namespace {
 
-constexpr size_t kMaxFds = 2;
+constexpr size_t kMaxFds = 5;
 
 }  // namespace
 

@@ -13,8 +13,13 @@
 
 namespace sloth {
 
-struct SpawnMessage {  // master to zygote, with the worker's socket and page
-    int64_t memory_budget = 0;
+struct ZygoteRequest {  // master to zygote
+    enum class Kind : uint32_t {
+        worker,   // with its socket and page; answered by `spawned` or `refused`
+        command,  // with the descriptors of CommandPipes, in their order; its supervisor answers
+    };
+    Kind kind = Kind::worker;
+    int64_t memory_budget = 0;  // of a worker
 };
 
 struct ZygoteMessage {  // zygote to master; with the pidfd if `spawned`

@@ -13,6 +13,7 @@
 #include "ports/event_store.h"
 #include "ports/hook_runner.h"
 #include "ports/random.h"
+#include "ports/secret_store.h"
 #include "ports/state_store.h"
 #include "runner/runner_options.h"
 #include "runner/worker_source.h"
@@ -27,6 +28,7 @@ class ProcessHookRunner final : public HookRunner {
         WorkerSource& workers;
         EventStore& events;
         StateStore& state;
+        SecretStore& secrets;
         Clock& clock;
         Random& random;
         Log& log;

@@ -15,7 +15,8 @@ using testing::HasSubstr;
 
 class HookRunnerTest : public testing::Test {
  protected:
-    FakeWorkers workers_;
+    std::unique_ptr<Zygote> zygote_ = *Zygote::start();
+    FakeWorkers workers_{zygote_.get()};
     RunnerHarness harness_{workers_, RunnerHarness::options(2)};
     EffectStore& store_ = harness_.store;
 };

@@ -32,12 +32,13 @@ class RealWorkerTest : public testing::Test {
         std::ifstream in(path);
         return {std::istreambuf_iterator<char>(in), {}};
     }
-    // The worker that holds `live` runs, once there is one.
-    pid_t worker_with(size_t live) {
+    // The worker that holds `live` runs (and is in this state), once there is one.
+    pid_t worker_with(size_t live, std::optional<WorkerState> state = {}) {
         pid_t pid = 0;
         EXPECT_TRUE(harness_.until([&](const auto& all) {
             for (const WorkerStatus& worker : all) {
-                if (worker.live_runs == live) pid = worker.pid;
+                if (worker.live_runs == live && worker.state == state.value_or(worker.state))
+                    pid = worker.pid;
             }
             return pid != 0;
         }));
@@ -149,7 +150,7 @@ TEST_F(RealWorkerTest, loads_metadata_and_says_where_a_script_is_wrong) {
 
 TEST_F(RealWorkerTest, rides_out_a_stopped_worker) {
     const RunId sleeper = harness_.start(body("time.sleep(0.2) return true, 'awake'"));
-    ASSERT_EQ(::kill(worker_with(1), SIGSTOP), 0);
+    ASSERT_EQ(::kill(worker_with(1, WorkerState::idle), SIGSTOP), 0);  // asleep, in no slice
     const RunOutcome outcome = harness_.final(sleeper);
     EXPECT_EQ(outcome.output, "awake");
     EXPECT_EQ(outcome.attempt, 1);

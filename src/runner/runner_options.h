@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,10 +29,15 @@ struct RunnerOptions {
 
     size_t work_threads = 4;  // for what blocks: more would only wait for the same disk
 
+    uint32_t exec_processes =
+        4096;  // of one command with all that it starts, where a cgroup can be had
+    std::string exec_user = "nobody";    // of commands of hooks that have not the service's rights
     size_t exec_output_cap = 256 << 10;  // of each stream; more is read and thrown away
     Micros exec_drain = 100ms;  // how long grandchildren may hold the pipes of a child that ended
     // What children see of the service: PATH, HOME, LANG, USER.
     std::vector<std::pair<std::string, std::string>> environment;
+    // What env.get shows of it.
+    std::map<std::string, std::string> visible_environment;
     std::string data_dir;
 
     // The hook set that a dispatched event is accepted under. Called on the runner's thread.

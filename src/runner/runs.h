@@ -18,6 +18,7 @@ struct RunsPorts {
     WorkerSource& workers;
     EventStore& events;
     StateStore& state;
+    SecretStore& secrets;
     Log& log;
     UuidGenerator ids;
 };

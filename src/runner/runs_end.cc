@@ -64,6 +64,10 @@ void Runs::close(Run& run, RunOutcome outcome) {
 }
 
 void Runs::emit(Run& run, RunOutcome outcome) {
+    if (run.delivery) {
+        outcome.output = run.delivery->redact(std::move(outcome.output));
+        outcome.error = run.delivery->redact(std::move(outcome.error));
+    }
     if (outcome.handed_back) {
         outcome.effects.delivery_id = run.delivery_id;
         if (run.delivery) outcome.effects.answers = run.delivery->unsaved();

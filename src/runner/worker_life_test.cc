@@ -28,7 +28,8 @@ class WorkerLifeTest : public testing::Test {
         return {std::istreambuf_iterator<char>(in), {}};
     }
 
-    FakeWorkers workers_;
+    std::unique_ptr<Zygote> zygote_ = *Zygote::start();
+    FakeWorkers workers_{zygote_.get()};
     RunnerHarness harness_{workers_, RunnerHarness::options(2)};
     EffectStore& store_ = harness_.store;
 };

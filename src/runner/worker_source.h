@@ -1,5 +1,5 @@
-// Where worker processes come from, so that tests can play a worker. Real: zygote_source.h. Called
-// on the runner's thread only; a call may block for a millisecond.
+// Where worker processes, and commands, come from, so that tests can play a worker. Real:
+// zygote_source.h. Called on the runner's thread only; a call may block for a millisecond.
 #pragma once
 
 #include <optional>
@@ -13,6 +13,8 @@ class WorkerSource {
  public:
     virtual ~WorkerSource() = default;
     virtual Result<WorkerProcess> spawn() = 0;
+    // See Zygote::start_command.
+    virtual Result<Fd> start_command(const CommandSpec& spec, int in, int out, int err) = 0;
     // How a worker ended, once that is known; in any order.
     virtual std::optional<WorkerDeath> take_death() = 0;
     virtual void kill(const WorkerProcess& worker) = 0;

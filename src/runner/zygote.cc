@@ -56,7 +56,7 @@ Result<WorkerProcess> Zygote::spawn(const WorkerOptions& options) {
     if (!worker.page || ::ftruncate(worker.page.get(), sizeof(WorkerPage)) != 0)
         return fail(Code::failed, "start a worker: memfd: {}", errno_text(errno));
 
-    const SpawnMessage request{.memory_budget = options.memory_budget};
+    const ZygoteRequest request{.memory_budget = options.memory_budget};
     const std::array<int, 2> fds{theirs.get(), worker.page.get()};
     SLOTH_TRY_VOID(send_message(socket_.get(), &request, sizeof request, fds));
     for (;;) {
@@ -76,6 +76,22 @@ Result<WorkerProcess> Zygote::spawn(const WorkerOptions& options) {
                 return worker;
         }
     }
+}
+
+Result<Fd> Zygote::start_command(const CommandSpec& spec, int in, int out, int err) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return fail(Code::failed, "start a command: socketpair: {}", errno_text(errno));
+    Fd ours(ends[0]);
+    const Fd theirs(ends[1]);
+    const std::string bytes = encode(spec);
+    const Fd memory(::memfd_create("command", MFD_CLOEXEC));
+    if (!memory || ::write(memory.get(), bytes.data(), bytes.size()) != ssize_t(bytes.size()))
+        return fail(Code::failed, "start a command: memfd: {}", errno_text(errno));
+    const ZygoteRequest request{.kind = ZygoteRequest::Kind::command};
+    const std::array<int, 5> fds{theirs.get(), memory.get(), in, out, err};
+    SLOTH_TRY_VOID(send_message(socket_.get(), &request, sizeof request, fds));
+    return ours;
 }
 
 std::optional<WorkerDeath> Zygote::take_death() {

@@ -1,5 +1,6 @@
 // The zygote: a small single-threaded process that main() forks before any thread, gRPC or curl
-// exists, and that forks workers on request. Linux; one owner thread at a time.
+// exists, and that forks workers, and
+// the supervisors of commands, on request. Linux; one owner thread at a time.
 //
 // Order of life: start() first thing in main; the master asks spawn() for workers; when the master
 // goes, the kernel ends the zygote and its workers (parent-death signal), whatever they do.
@@ -12,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/result.h"
+#include "runner/command_spec.h"
 
 namespace sloth {
 
@@ -42,6 +44,10 @@ class Zygote {
 
     // Blocks for about 0.3 ms.
     Result<WorkerProcess> spawn(const WorkerOptions& options);
+
+    // Starts a command under a supervisor (command_process.h): the socket that leads to it. The
+    // ends of the pipes are the caller's to close. What becomes of it is said over the socket.
+    Result<Fd> start_command(const CommandSpec& spec, int in, int out, int err);
 
     // How a worker ended, once the zygote has reaped it; never blocks.
     std::optional<WorkerDeath> take_death();

@@ -28,6 +28,8 @@ namespace sloth {
 
 class FakeWorkers final : public WorkerSource {
  public:
+    // `commands` lends real commands.
+    explicit FakeWorkers(Zygote* zygote = nullptr) : commands(zygote) {}
     ~FakeWorkers() override {
         for (const auto& worker : workers_) stop(*worker);
     }
@@ -54,6 +56,10 @@ class FakeWorkers final : public WorkerSource {
         workers_.push_back(std::move(worker));
         return process;
     }
+    Result<Fd> start_command(const CommandSpec& spec, int in, int out, int err) override {
+        if (commands == nullptr) return fail(Code::failed, "no zygote to start commands");
+        return commands->start_command(spec, in, out, err);
+    }
     std::optional<WorkerDeath> take_death() override {
         return deaths_.with([](std::vector<WorkerDeath>& all) -> std::optional<WorkerDeath> {
             if (all.empty()) return std::nullopt;
@@ -72,6 +78,7 @@ class FakeWorkers final : public WorkerSource {
     bool set_nice(const WorkerProcess&, int) override { return true; }
 
     std::atomic<bool> refuses = false;
+    Zygote* const commands;
 
     // Any thread.
     void release_stalls() {

@@ -5,6 +5,7 @@
 
 #include "runner/process_hook_runner.h"
 #include "tests/fakes/effect_store.h"
+#include "tests/fakes/memory_store.h"
 
 namespace sloth {
 
@@ -28,8 +29,8 @@ class RunnerHarness final : public RunSink {
  public:
     explicit RunnerHarness(WorkerSource& workers, RunnerOptions options = {})
         : runner_(std::make_unique<ProcessHookRunner>(
-              std::move(options),
-              ProcessHookRunner::Ports{workers, store, store, clock, random_, log_})) {
+              std::move(options), ProcessHookRunner::Ports{workers, store, store, memory.secrets(),
+                                                           clock, random_, log_})) {
         runner_->set_sink(this);
     }
 
@@ -125,6 +126,7 @@ class RunnerHarness final : public RunSink {
     ProcessHookRunner& runner() { return *runner_; }
     EffectStore store;
     SteadyClock clock;
+    MemoryStore memory{clock};  // its secrets
 
  private:
     CountingRandom random_;

@@ -8,14 +8,17 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/uuid.h"
 #include "ports/hook_runner.h"
+#include "ports/secret_store.h"
 #include "ports/state_store.h"
 #include "runner/delivery.h"
 #include "runner/loop.h"
 #include "runner/runner_options.h"
 #include "runner/work_pool.h"
+#include "runner/worker_source.h"
 
 namespace sloth {
 
@@ -25,7 +28,9 @@ using Json = nlohmann::ordered_json;
 struct EffectWorld {
     Loop& loop;
     WorkPool& pool;
+    WorkerSource& workers;
     StateStore& state;
+    SecretStore& secrets;
     UuidGenerator& ids;
     const RunnerOptions& options;
 };
@@ -41,7 +46,7 @@ struct EffectCall {
 
 struct Reply {
     std::optional<Answer> answer;
-    std::optional<InternalEffect> change;  // buffered before the answer is given
+    std::vector<InternalEffect> changes;  // buffered before the answer is given
     bool flush = false;  // commit now; without `answer` the store's own one is given
     bool remember = false;
     std::shared_ptr<Ongoing> ongoing;  // the answer comes by `finished`
@@ -60,9 +65,17 @@ const EffectHandler* find_effect_handler(uint8_t kind);
 // The hash of the operation and its arguments; `text` is the canonical form of `args`.
 uint64_t call_fingerprint(const EffectHandler& handler, std::string_view text, const Json& args);
 
+// An event that the run causes: everything but its type, its data and its id.
+Event child_of(const RunRequest& request, EffectWorld& world);
+
 Reply answer_now(std::string values);  // a JSON array
 Reply answer_raise(std::string message);
 
+Reply handle_env_all(EffectCall& call, EffectWorld& world);
+Reply handle_env_get(EffectCall& call, EffectWorld& world);
+Reply handle_secret_get(EffectCall& call, EffectWorld& world);
+Reply handle_state_clear(EffectCall& call, EffectWorld& world);
+Reply handle_state_compare_and_set(EffectCall& call, EffectWorld& world);
 Reply handle_sleep(EffectCall& call, EffectWorld& world);
 Reply handle_exec_run(EffectCall& call, EffectWorld& world);
 Reply handle_state_get(EffectCall& call, EffectWorld& world);

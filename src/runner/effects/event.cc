@@ -4,13 +4,15 @@
 
 #include "base/json.h"
 #include "runner/effects/effect.h"
+#include "runner/rights.h"
 
 namespace sloth {
 namespace {
 
 std::string refusal(std::string_view why) { return dump_json(Json::array({false, why})); }
 
-// Everything but what validate() checks.
+}  // namespace
+
 Event child_of(const RunRequest& request, EffectWorld& world) {
     const Event& parent = *request.event;
     Event child;
@@ -23,12 +25,12 @@ Event child_of(const RunRequest& request, EffectWorld& world) {
     return child;
 }
 
-}  // namespace
-
 Reply handle_event_dispatch(EffectCall& call, EffectWorld& world) {
     if (call.args.empty() || !call.args[0].is_string()) {
         return answer_raise("event.dispatch needs an event type, a string");
     }
+    if (auto ok = Rights(*call.request.hook).may_dispatch(); !ok)
+        return answer_raise("event.dispatch: " + ok.error().message);
     const Event& parent = *call.request.event;
     Event child = child_of(call.request, world);
     if (child.depth > kMaxDepth) {
@@ -41,7 +43,7 @@ Reply handle_event_dispatch(EffectCall& call, EffectWorld& world) {
     // An empty Lua table is an array to JSON.
     const bool has_data = call.args.size() > 1 && !call.args[1].is_null() &&
                           !(call.args[1].is_array() && call.args[1].empty());
-    if (has_data) child.data = dump_json(call.args[1]);
+    if (has_data) child.data = call.delivery.redact(dump_json(call.args[1]));
     if (const Result<void> ok = validate(child); !ok) {
         std::string why = "event.dispatch: " + ok.error().message;
         if (!ok.error().hint.empty()) why += "; " + ok.error().hint;
@@ -55,7 +57,7 @@ Reply handle_event_dispatch(EffectCall& call, EffectWorld& world) {
     effect.kind = InternalEffect::Kind::dispatch;
     effect.key = to_effect_key(call.key);
     effect.event = std::move(child);
-    reply.change = std::move(effect);
+    reply.changes.push_back(std::move(effect));
     return reply;
 }
 

@@ -1,15 +1,18 @@
-// exec.run: [command, {workdir, env, timeout, stdin}] -> a table of what it did, or nil and why it
-// could not be started. The command goes to a shell in a process group of its own.
-#include <signal.h>
+// exec.run: [command or [argv...], {workdir, env, stdin, timeout, user, detach}] -> a table of what
+// it did, or nil and why it could not be started. A text goes to a shell, a list is started as it
+// is.
+#include <fmt/ranges.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/byte_text.h"
 #include "base/json.h"
 #include "runner/child_process.h"
 #include "runner/effects/effect.h"
+#include "runner/rights.h"
 
 namespace sloth {
 namespace {
@@ -34,29 +37,32 @@ std::string to_answer(const ChildResult& result) {
                {"timed_out", result.timed_out},
                {"truncated", result.truncated}};
     if (result.signal != 0) table["signal"] = signal_name(result.signal);
+    if (result.left != 0) table["left"] = result.left;
     return dump_json(Json::array({std::move(table)}));
 }
 
 class Exec final : public Ongoing {
  public:
-    explicit Exec(std::string command) : command_(std::move(command)) {}
+    explicit Exec(std::string shown) : shown_(std::move(shown)) {}
     ~Exec() override {
         if (child_) child_->abandon();
     }
-    Result<void> start(Loop& loop, ChildSpec spec, Finished finished) {
-        SLOTH_TRY(child_, ChildProcess::start(
-                              loop, std::move(spec),
-                              [this, finished = std::move(finished)](ChildResult result) mutable {
-                                  child_.reset();
-                                  Finished last = std::move(finished);
-                                  last({AnswerKind::values, to_answer(result)});
-                              }));
+    Result<void> start(EffectWorld& world, ChildSpec spec, Finished finished) {
+        auto done = [this, finished = std::move(finished)](Result<ChildResult> result) mutable {
+            child_.reset();
+            Finished last = std::move(finished);
+            const std::string why = result ? "" : shown_ + ": " + result.error().message;
+            last({AnswerKind::values,
+                  result ? to_answer(*result) : dump_json(Json::array({nullptr, why}))});
+        };
+        SLOTH_TRY(child_,
+                  ChildProcess::start(world.loop, world.workers, std::move(spec), std::move(done)));
         return {};
     }
-    std::string describe() const override { return shown(command_); }
+    std::string describe() const override { return shown_; }
 
  private:
-    std::string command_;
+    std::string shown_;
     std::shared_ptr<ChildProcess> child_;
 };
 
@@ -106,37 +112,87 @@ std::vector<std::string> environment(const EffectCall& call, const EffectWorld& 
     return out;
 }
 
-Result<ChildSpec> plan(const EffectCall& call, const EffectWorld& world) {
-    if (call.args.empty() || !call.args[0].is_string()) {
-        return fail(Code::invalid, "the command must be a string");
+Result<void> set_text(std::string_view name, const Json& value, std::string& out) {
+    if (!value.is_string() || !is_plain(value.get<std::string>()))
+        return fail(Code::invalid, "{} must be a string", name);
+    out = from_byte_text(value.get<std::string>());
+    return {};
+}
+
+Result<void> set_option(const std::string& name, const Json& value, ChildSpec& spec,
+                        std::map<std::string, std::string>& variables) {
+    if (name == "workdir") return set_text(name, value, spec.command.workdir);
+    if (name == "user") return set_text(name, value, spec.command.user);
+    if (name == "env") return set_variables(value, variables);
+    if (name == "stdin" && value.is_string()) {
+        spec.input = from_byte_text(value.get<std::string>());
+        return {};
     }
-    std::string command = from_byte_text(call.args[0].get_ref<const std::string&>());
-    if (command.empty() || !is_plain(command)) {
+    if (name == "timeout") {
+        SLOTH_TRY(spec.timeout, timeout_of(value));
+        return {};
+    }
+    if (name == "detach" && value.is_boolean()) {
+        spec.detach = value.get<bool>();
+        return {};
+    }
+    if (name == "stdin") return fail(Code::invalid, "stdin must be a string");
+    if (name == "detach") return fail(Code::invalid, "detach must be true or false");
+    return fail(Code::invalid,
+                "there is no option '{}': workdir, env, stdin, timeout, user, detach", name);
+}
+
+// What is run: a text by a shell, a list by itself.
+Result<std::vector<std::string>> argv_of(const Json& command) {
+    const char* shell = ::access("/bin/bash", X_OK) == 0 ? "/bin/bash" : "/bin/sh";
+    std::vector<std::string> argv;
+    if (command.is_string()) {
+        argv = {shell, "-c", from_byte_text(command.get<std::string>())};
+    } else if (command.is_array() && !command.empty()) {
+        for (const Json& word : command) {
+            if (!word.is_string())
+                return fail(Code::invalid, "the command must be a list of strings");
+            argv.push_back(from_byte_text(word.get<std::string>()));
+        }
+    } else {
+        return fail(Code::invalid, "the command must be a string or a list of strings");
+    }
+    const std::string& first = command.is_string() ? argv.back() : argv.front();
+    if (first.empty() || !std::ranges::all_of(argv, is_plain))
         return fail(Code::invalid, "the command is empty or holds a zero byte");
-    }
+    return argv;
+}
+
+// A hook that is not trusted with the service's rights gets another user, and bounds.
+Result<void> confine(const EffectCall& call, const EffectWorld& world, CommandSpec& command) {
+    command.limits.processes = world.options.exec_processes;
+    const RunnableHook& hook = *call.request.hook;
+    if (hook.profile == Profile::service) return {};
+    if (!command.user.empty())
+        return fail(Code::refused, "not permitted: the option `user` needs the profile 'service'");
+    if (::geteuid() == 0) command.user = world.options.exec_user;
+    constexpr uint32_t kProcesses = 256;
+    constexpr int64_t kMemory = 2LL << 30;
+    constexpr int64_t kCores = 64;  // of a command that uses all of them
+    command.limits.processes = std::min(command.limits.processes, kProcesses);
+    command.limits.memory = kMemory;
+    command.limits.cpu_seconds =
+        std::chrono::ceil<std::chrono::seconds>(hook.limits.timeout).count() * kCores;
+    return {};
+}
+
+Result<ChildSpec> plan(const EffectCall& call, const EffectWorld& world) {
+    SLOTH_TRY_VOID(Rights(*call.request.hook).may_exec());
     ChildSpec spec;
+    SLOTH_TRY(spec.command.argv, argv_of(call.args.empty() ? Json() : call.args[0]));
     std::map<std::string, std::string> variables;
-    const Json none = Json::object();
-    const Json& options = call.args.size() > 1 && call.args[1].is_object() ? call.args[1] : none;
-    for (const auto& [name, value] : options.items()) {
-        if (name == "workdir" && value.is_string() && is_plain(value.get<std::string>())) {
-            spec.workdir = from_byte_text(value.get<std::string>());
-        } else if (name == "stdin" && value.is_string()) {
-            spec.input = from_byte_text(value.get<std::string>());
-        } else if (name == "env") {
-            SLOTH_TRY_VOID(set_variables(value, variables));
-        } else if (name == "timeout") {
-            SLOTH_TRY(spec.timeout, timeout_of(value));
-        } else if (name == "workdir" || name == "stdin") {
-            return fail(Code::invalid, "{} must be a string", name);
-        } else {
-            return fail(Code::invalid, "there is no option '{}': workdir, env, timeout, stdin",
-                        name);
+    if (call.args.size() > 1 && call.args[1].is_object()) {
+        for (const auto& [name, value] : call.args[1].items()) {
+            SLOTH_TRY_VOID(set_option(name, value, spec, variables));
         }
     }
-    const char* shell = ::access("/bin/bash", X_OK) == 0 ? "/bin/bash" : "/bin/sh";
-    spec.argv = {shell, "-c", std::move(command)};
-    spec.environment = environment(call, world, std::move(variables));
+    SLOTH_TRY_VOID(confine(call, world, spec.command));
+    spec.command.environment = environment(call, world, std::move(variables));
     spec.output_cap = world.options.exec_output_cap;
     spec.drain = world.options.exec_drain;
     return spec;
@@ -147,13 +203,14 @@ Result<ChildSpec> plan(const EffectCall& call, const EffectWorld& world) {
 Reply handle_exec_run(EffectCall& call, EffectWorld& world) {
     Result<ChildSpec> spec = plan(call, world);
     if (!spec) return answer_raise("exec.run: " + spec.error().message);
-    const std::string command = spec->argv.back();
-    auto exec = std::make_shared<Exec>(command);
-    const Result<void> started =
-        exec->start(world.loop, std::move(*spec), std::move(call.finished));
+    const Json& command = call.args[0];
+    std::string text = command.is_string() ? spec->command.argv.back() : "";
+    if (text.empty()) text = fmt::format("{}", fmt::join(spec->command.argv, " "));
+    auto exec = std::make_shared<Exec>(shown(text));
+    const Result<void> started = exec->start(world, std::move(*spec), std::move(call.finished));
     if (!started) {
         Reply reply = answer_now(
-            dump_json(Json::array({nullptr, shown(command) + ": " + started.error().message})));
+            dump_json(Json::array({nullptr, exec->describe() + ": " + started.error().message})));
         reply.remember = true;
         return reply;
     }

@@ -1,5 +1,7 @@
 // state: the key-value store of the hook's stack. Changes are buffered and seen by the attempt that
 // made them; increment commits at once, since its answer depends on what others did.
+#include <cmath>
+
 #include "base/json.h"
 #include "runner/effects/effect.h"
 
@@ -39,6 +41,55 @@ Result<std::optional<std::string>> read(EffectCall& call, EffectWorld& world,
     return world.state.get(call.request.hook->stack, key);
 }
 
+// What is under the prefix in the first argument, as this attempt sees it.
+Result<std::map<std::string, std::string>> visible(EffectCall& call, EffectWorld& world) {
+    const std::string prefix = !call.args.empty() && call.args[0].is_string()
+                                   ? call.args[0].get<std::string>()
+                                   : std::string();
+    SLOTH_TRY(auto rows, world.state.scan(call.request.hook->stack, prefix));
+    std::map<std::string, std::string> seen(std::make_move_iterator(rows.begin()),
+                                            std::make_move_iterator(rows.end()));
+    for (const auto& [key, value] : call.delivery.overlay()) {
+        if (!key.starts_with(prefix)) continue;
+        if (value) {
+            seen[key] = *value;
+        } else {
+            seen.erase(key);
+        }
+    }
+    return seen;
+}
+
+// The time to live in the options, if there is one.
+Result<std::optional<WallTime>> expiry(const Json& options, EffectWorld& world,
+                                       std::string_view function) {
+    constexpr double kMaxSeconds = 100.0 * 366 * 24 * 3600;
+    const auto ttl = options.is_object() ? options.find("ttl") : options.end();
+    if (!options.is_object() || ttl == options.end()) return std::optional<WallTime>();
+    if (!ttl->is_number() || !(ttl->get<double>() > 0))
+        return fail(Code::invalid, "{}: ttl must be a number of seconds over 0", function);
+    const double seconds = std::min(ttl->get<double>(), kMaxSeconds);
+    return std::optional(world.loop.clock().wall() + Micros(std::llround(seconds * 1e6)));
+}
+
+// A change that puts the value at args[at]; options may follow.
+Result<InternalEffect> write_of(EffectCall& call, EffectWorld& world, std::string_view function,
+                                InternalEffect::Kind kind, size_t at) {
+    SLOTH_TRY(std::string key, key_of(call, function));
+    if (call.args.size() <= at) return fail(Code::invalid, "{} needs a key and a value", function);
+    std::string value = dump_json(call.args[at]);
+    if (value.size() > kMaxValueBytes) {
+        return fail(Code::invalid, "{}: the value of '{}' is {} bytes, the limit is {}", function,
+                    key, value.size(), kMaxValueBytes);
+    }
+    InternalEffect effect = change(call, kind, std::move(key));
+    effect.value = std::move(value);
+    if (call.args.size() > at + 1) {
+        SLOTH_TRY(effect.expires_at, expiry(call.args[at + 1], world, function));
+    }
+    return effect;
+}
+
 Reply read_answer(std::string values) {
     Reply reply = answer_now(std::move(values));
     reply.remember = true;
@@ -64,23 +115,10 @@ Reply handle_state_exists(EffectCall& call, EffectWorld& world) {
 }
 
 Reply handle_state_keys(EffectCall& call, EffectWorld& world) {
-    const std::string prefix = !call.args.empty() && call.args[0].is_string()
-                                   ? call.args[0].get<std::string>()
-                                   : std::string();
-    auto rows = world.state.scan(call.request.hook->stack, prefix);
-    if (!rows) return answer_raise("state.keys: " + rows.error().message);
-    std::map<std::string, std::string> seen(std::make_move_iterator(rows->begin()),
-                                            std::make_move_iterator(rows->end()));
-    for (const auto& [key, value] : call.delivery.overlay()) {
-        if (!key.starts_with(prefix)) continue;
-        if (value) {
-            seen[key] = *value;
-        } else {
-            seen.erase(key);
-        }
-    }
+    const auto seen = visible(call, world);
+    if (!seen) return answer_raise("state.keys: " + seen.error().message);
     std::string out = "[{";
-    for (const auto& [key, value] : seen) {
+    for (const auto& [key, value] : *seen) {
         if (out.size() > 2) out += ',';
         out += dump_json(Json(key)) + ":" + value;
         if (out.size() > kMaxKeysBytes) {
@@ -92,18 +130,35 @@ Reply handle_state_keys(EffectCall& call, EffectWorld& world) {
     return read_answer(out + "}]");
 }
 
-Reply handle_state_set(EffectCall& call, EffectWorld&) {
-    auto key = key_of(call, "state.set");
-    if (!key) return answer_raise(key.error().message);
-    if (call.args.size() < 2) return answer_raise("state.set needs a key and a value");
-    std::string value = dump_json(call.args[1]);
-    if (value.size() > kMaxValueBytes) {
-        return answer_raise(fmt::format("state.set: the value of '{}' is {} bytes, the limit is {}",
-                                        *key, value.size(), kMaxValueBytes));
-    }
+Reply handle_state_set(EffectCall& call, EffectWorld& world) {
+    auto effect = write_of(call, world, "state.set", InternalEffect::Kind::state_set, 1);
+    if (!effect) return answer_raise(effect.error().message);
     Reply reply = answer_now("[true]");
-    reply.change = change(call, InternalEffect::Kind::state_set, std::move(*key));
-    reply.change->value = std::move(value);
+    reply.changes.push_back(std::move(*effect));
+    return reply;
+}
+
+Reply handle_state_compare_and_set(EffectCall& call, EffectWorld& world) {
+    auto effect =
+        write_of(call, world, "state.compare_and_set", InternalEffect::Kind::state_compare, 2);
+    if (!effect) return answer_raise(effect.error().message);
+    if (!call.args[1].is_null()) effect->expected = dump_json(call.args[1]);
+    Reply reply;
+    reply.flush = true;
+    reply.changes.push_back(std::move(*effect));
+    return reply;
+}
+
+Reply handle_state_clear(EffectCall& call, EffectWorld& world) {
+    auto seen = visible(call, world);
+    if (!seen) return answer_raise("state.clear: " + seen.error().message);
+    Reply reply = answer_now(fmt::format("[{}]", seen->size()));
+    for (auto& [key, value] : *seen) {
+        // One call, many changes: each has a key of its own in the journal.
+        InternalEffect erase = change(call, InternalEffect::Kind::state_delete, key);
+        erase.key = to_effect_key({stable_hash(key, call.key.fingerprint), call.key.occurrence});
+        reply.changes.push_back(std::move(erase));
+    }
     return reply;
 }
 
@@ -113,7 +168,7 @@ Reply handle_state_delete(EffectCall& call, EffectWorld& world) {
     const auto value = read(call, world, *key);
     if (!value) return answer_raise("state.delete: " + value.error().message);
     Reply reply = answer_now(*value ? "[true]" : "[false]");
-    reply.change = change(call, InternalEffect::Kind::state_delete, std::move(*key));
+    reply.changes.push_back(change(call, InternalEffect::Kind::state_delete, std::move(*key)));
     return reply;
 }
 
@@ -125,8 +180,8 @@ Reply handle_state_increment(EffectCall& call, EffectWorld&) {
     }
     Reply reply;
     reply.flush = true;
-    reply.change = change(call, InternalEffect::Kind::state_increment, std::move(*key));
-    reply.change->value = call.args.size() > 1 ? dump_json(call.args[1]) : "1";
+    reply.changes.push_back(change(call, InternalEffect::Kind::state_increment, std::move(*key)));
+    reply.changes.back().value = call.args.size() > 1 ? dump_json(call.args[1]) : "1";
     return reply;
 }
 

@@ -18,6 +18,12 @@ constexpr std::array kHandlers{
     EffectHandler{EffectKind::state_increment, "state.increment", false, handle_state_increment},
     EffectHandler{EffectKind::event_dispatch, "event.dispatch", false, handle_event_dispatch},
     EffectHandler{EffectKind::event_flush, "event.flush", false, handle_event_flush},
+    EffectHandler{EffectKind::state_compare_and_set, "state.compare_and_set", false,
+                  handle_state_compare_and_set},
+    EffectHandler{EffectKind::state_clear, "state.clear", false, handle_state_clear},
+    EffectHandler{EffectKind::secret_get, "secret.get", false, handle_secret_get},
+    EffectHandler{EffectKind::env_get, "env.get", false, handle_env_get},
+    EffectHandler{EffectKind::env_all, "env.all", false, handle_env_all},
 };
 static_assert(std::ranges::is_sorted(kHandlers, {}, &EffectHandler::kind));
 
