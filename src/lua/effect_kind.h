@@ -44,6 +44,11 @@ enum class EffectKind : uint8_t {
     env_get = 14,
     // [] -> [{name: value, ...}]
     env_all = 15,
+
+    // [request] -> [response] or [null, message]
+    http_request = 16,
+    // [[request, ...]] -> [[response or {error}, ...]], at most max_effects_in_flight at once
+    http_all = 22,
 };
 
 }  // namespace sloth

@@ -10,7 +10,8 @@ Broker::Broker(std::shared_ptr<Loop> loop, const RunnerOptions& options, Ports p
       events_(ports.events),
       ids_(ports.ids),
       pool_(loop_, options.work_threads),
-      world_{*loop_, pool_, ports.workers, ports.state, ports.secrets, ids_, options},
+      http_(loop_, options.http),
+      world_{*loop_, pool_, ports.workers, http_, ports.state, ports.secrets, ids_, options},
       owner_(owner) {}
 
 Result<void> Broker::load_journal(Run& run) {

@@ -8,6 +8,7 @@
 #include "ports/event_store.h"
 #include "ports/secret_store.h"
 #include "runner/effects/effect.h"
+#include "runner/http/http_client.h"
 #include "runner/run.h"
 
 namespace sloth {
@@ -51,6 +52,7 @@ class Broker {
     EventStore& events_;
     UuidGenerator ids_;
     WorkPool pool_;
+    HttpClient http_;
     EffectWorld world_;
     BrokerEvents& owner_;
 };

@@ -19,6 +19,8 @@ Result<void> Rights::check(std::string_view permission, const Grant& grant) cons
 
 Result<void> Rights::may_exec() const { return check("exec", hook_.permissions.exec); }
 
+Result<void> Rights::may_use_network() const { return check("network", hook_.permissions.network); }
+
 Result<void> Rights::may_use_files() const { return check("files", hook_.permissions.files); }
 
 Result<void> Rights::may_dispatch() const {
@@ -34,7 +36,7 @@ Result<void> Rights::may_watch() const {
 }
 
 Result<void> Rights::may_connect(std::string_view host, uint16_t port) const {
-    SLOTH_TRY_VOID(check("network", hook_.permissions.network));
+    SLOTH_TRY_VOID(may_use_network());
     if (!hook_.permissions.listed || grants_host(hook_.permissions.network, host, port)) return {};
     return refused("network", fmt::format("{}:{}", host, port));
 }

@@ -18,6 +18,7 @@ class Rights {
     Result<void> may_exec() const;
     Result<void> may_dispatch() const;
     Result<void> may_read_environment() const;
+    Result<void> may_use_network() const;
     Result<void> may_connect(std::string_view host, uint16_t port) const;
     Result<void> may_read_secret(std::string_view name) const;
     Result<void> may_use_files() const;

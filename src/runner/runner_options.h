@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "runner/http/http_options.h"
 
 namespace sloth {
 
@@ -39,6 +40,7 @@ struct RunnerOptions {
     // What env.get shows of it.
     std::map<std::string, std::string> visible_environment;
     std::string data_dir;
+    HttpOptions http;
 
     // The hook set that a dispatched event is accepted under. Called on the runner's thread.
     std::function<int64_t()> generation = [] { return int64_t{0}; };

@@ -24,11 +24,14 @@ namespace sloth {
 
 using Json = nlohmann::ordered_json;
 
+class HttpClient;
+
 // What handlers may use.
 struct EffectWorld {
     Loop& loop;
     WorkPool& pool;
     WorkerSource& workers;
+    HttpClient& http;
     StateStore& state;
     SecretStore& secrets;
     UuidGenerator& ids;
@@ -73,6 +76,8 @@ Reply answer_raise(std::string message);
 
 Reply handle_env_all(EffectCall& call, EffectWorld& world);
 Reply handle_env_get(EffectCall& call, EffectWorld& world);
+Reply handle_http_all(EffectCall& call, EffectWorld& world);
+Reply handle_http_request(EffectCall& call, EffectWorld& world);
 Reply handle_secret_get(EffectCall& call, EffectWorld& world);
 Reply handle_state_clear(EffectCall& call, EffectWorld& world);
 Reply handle_state_compare_and_set(EffectCall& call, EffectWorld& world);

@@ -24,6 +24,8 @@ constexpr std::array kHandlers{
     EffectHandler{EffectKind::secret_get, "secret.get", false, handle_secret_get},
     EffectHandler{EffectKind::env_get, "env.get", false, handle_env_get},
     EffectHandler{EffectKind::env_all, "env.all", false, handle_env_all},
+    EffectHandler{EffectKind::http_request, "http.request", true, handle_http_request},
+    EffectHandler{EffectKind::http_all, "http.all", true, handle_http_all},
 };
 static_assert(std::ranges::is_sorted(kHandlers, {}, &EffectHandler::kind));
 
