@@ -10,6 +10,7 @@
 #include "lua/library.h"
 #include "lua/limits.h"
 #include "lua/modules.h"
+#include "lua/text_of.h"
 
 namespace sloth::lua {
 namespace {
@@ -177,15 +178,28 @@ int base_load(lua_State* L) {
     return 1;
 }
 
+int base_loadstring(lua_State* L) {
+    check_text(L, 1);
+    lua_settop(L, 2);
+    if (lua_isnil(L, 2)) {
+        lua_pushvalue(L, 1);
+        lua_replace(L, 2);  // errors name the text by itself, as they did
+    }
+    return base_load(L);
+}
+
+int base_tostring(lua_State* L) {
+    luaL_checkany(L, 1);
+    push_text_of(L, 1);
+    return 1;
+}
+
 int base_print(lua_State* L) {
     const int count = lua_gettop(L);
     std::string line;
     for (int i = 1; i <= count; ++i) {
-        size_t size = 0;
-        const char* text = luaL_tolstring(L, i, &size);
         if (i > 1) line += '\t';
-        line.append(text, size);
-        lua_pop(L, 1);
+        line += text_of(L, i);
     }
     context(L).output.line(line);
     return 0;

@@ -9,16 +9,27 @@
 #include "lua/coroutines.h"
 #include "lua/modules.h"
 #include "lua/standard_tables.h"
+#include "lua/table_functions.h"
 
 namespace sloth::lua {
 namespace {
 
 // Stock functions, as "function" (a global) or "table.function".
 constexpr std::string_view kStock[] = {
-    "assert",      "debug.traceback", "error",       "ipairs",  "load",         "next",
-    "os.clock",    "os.date",         "os.difftime", "os.time", "pairs",        "rawequal",
-    "rawget",      "rawlen",          "rawset",      "select",  "setmetatable", "string.find",
-    "string.gsub", "tonumber",        "tostring",    "type",
+    "assert",        "debug.traceback",
+    "error",         "ipairs",
+    "load",          "next",
+    "os.clock",      "os.date",
+    "os.difftime",   "os.time",
+    "pairs",         "rawequal",
+    "rawget",        "rawlen",
+    "rawset",        "select",
+    "setmetatable",  "string.find",
+    "string.format", "string.gsub",
+    "table.concat",  "table.insert",
+    "table.move",    "table.remove",
+    "table.unpack",  "tonumber",
+    "type",
 };
 static_assert(std::ranges::is_sorted(kStock));
 
@@ -57,6 +68,7 @@ constexpr Global kGlobals[] = {
     {"getmetatable", function<base_getmetatable>},
     {"ipairs", nullptr},
     {"load", function<base_load>},
+    {"loadstring", function<base_loadstring>},
     {"math", open_math},
     {"next", nullptr},
     {"os", open_os},
@@ -73,8 +85,9 @@ constexpr Global kGlobals[] = {
     {"string", open_string},
     {"table", open_table},
     {"tonumber", nullptr},
-    {"tostring", nullptr},
+    {"tostring", function<base_tostring>},
     {"type", nullptr},
+    {"unpack", function<table_unpack>},
     {"utf8", open_utf8},
     {"xpcall", function<base_xpcall>},
 };

@@ -23,8 +23,8 @@ bool write_metadata(lua_State* L, int returned, Form form, std::string& out, std
             const std::string_view key = text_at(L, -2);
             const int type = lua_type(L, -1);
             const bool scalar = type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN;
-            const bool list = type == LUA_TTABLE && (key == "event_types" || key == "event_type" ||
-                                                     key == "permissions");
+            const bool list = type == LUA_TTABLE &&
+                              (key == "event_types" || key == "event_type" || key == "permissions");
             if (!scalar && !list) continue;
             lua_pushvalue(L, -2);
             lua_pushvalue(L, -2);

@@ -11,9 +11,10 @@ TEST(Sandbox, has_only_the_globals_on_the_list) {
     EXPECT_EQ(bed.eval("local t = {} for k in pairs(_G) do t[#t + 1] = k end table.sort(t) "
                        "return table.concat(t, ' ')"),
               "_G _VERSION assert collectgarbage contains coroutine debug error event exec "
-              "getmetatable ipairs json load log math next on_event os pairs pcall print rawequal "
+              "getmetatable ipairs json load loadstring log math next on_event os pairs pcall "
+              "print rawequal "
               "rawget rawlen rawset require select setmetatable slog state string table time "
-              "tonumber tostring type utf8 xpcall");
+              "tonumber tostring type unpack utf8 xpcall");
 }
 
 TEST(Sandbox, has_nothing_that_leaves_it) {
@@ -22,7 +23,6 @@ TEST(Sandbox, has_nothing_that_leaves_it) {
         "package",
         "dofile",
         "loadfile",
-        "loadstring",
         "warn",
         "module",
         "os.execute",
@@ -125,7 +125,7 @@ TEST(Sandbox, tells_time_and_no_environment) {
     ScriptBed bed;
     EXPECT_EQ(bed.eval("return os.getenv('HOME'), os.date('!%Y-%m-%d', 0), type(os.time()), "
                        "os.difftime(5, 3), type(os.clock())"),
-              "nil\t1970-01-01\tnumber\t2.0\tnumber");
+              "nil\t1970-01-01\tnumber\t2\tnumber");
 }
 
 TEST(Sandbox, keeps_the_arithmetic_of_strings) {

@@ -1,9 +1,13 @@
 #include "lua/standard_tables.h"
 
+#include <cmath>
+
 #include "lua/binding.h"
 #include "lua/context.h"
 #include "lua/gsub.h"
 #include "lua/library.h"
+#include "lua/string_format.h"
+#include "lua/table_functions.h"
 
 namespace sloth::lua {
 namespace {
@@ -11,6 +15,17 @@ namespace {
 int no_environment(lua_State* L) {
     luaL_checkstring(L, 1);
     lua_pushnil(L);
+    return 1;
+}
+
+// Lua 5.1 had them.
+int math_pow(lua_State* L) {
+    lua_pushnumber(L, std::pow(luaL_checknumber(L, 1), luaL_checknumber(L, 2)));
+    return 1;
+}
+
+int math_log10(lua_State* L) {
+    lua_pushnumber(L, std::log10(luaL_checknumber(L, 1)));
     return 1;
 }
 
@@ -32,6 +47,9 @@ int open_math(lua_State* L) {
     lua_getfield(L, -1, "randomseed");
     lua_pushinteger(L, static_cast<lua_Integer>(context(L).frame.seed));
     lua_call(L, 1, 0);
+    static constexpr luaL_Reg kOlder[] = {
+        {"log10", bound<math_log10>}, {"pow", bound<math_pow>}, {nullptr, nullptr}};
+    luaL_setfuncs(L, kOlder, 0);
     return 1;
 }
 
@@ -50,6 +68,8 @@ int open_string(lua_State* L) {
     luaopen_string(L);
     lua_pushnil(L);
     lua_setfield(L, -2, "dump");
+    lua_pushcfunction(L, bound<string_format>);
+    lua_setfield(L, -2, "format");
     lua_pushcfunction(L, bound<gsub>);
     lua_setfield(L, -2, "gsub");
     lua_pushliteral(L, "");
@@ -60,7 +80,17 @@ int open_string(lua_State* L) {
     return 1;
 }
 
-int open_table(lua_State* L) { return luaopen_table(L); }
+int open_table(lua_State* L) {
+    static constexpr luaL_Reg kFunctions[] = {
+        {"concat", bound<table_concat>}, {"getn", bound<table_getn>},
+        {"insert", bound<table_insert>}, {"maxn", bound<table_maxn>},
+        {"move", bound<table_move>},     {"remove", bound<table_remove>},
+        {"unpack", bound<table_unpack>}, {nullptr, nullptr},
+    };
+    luaopen_table(L);
+    luaL_setfuncs(L, kFunctions, 0);
+    return 1;
+}
 
 int open_utf8(lua_State* L) { return luaopen_utf8(L); }
 

@@ -4,6 +4,7 @@
 
 #include "lua/binding.h"
 #include "lua/context.h"
+#include "lua/text_of.h"
 
 namespace sloth::lua {
 namespace {
@@ -41,11 +42,7 @@ std::string describe_error(lua_State* L, int index) {
     const int type = lua_type(L, index);
     if (type == LUA_TSTRING || type == LUA_TNUMBER ||
         luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
-        size_t size = 0;
-        const char* text = luaL_tolstring(L, index, &size);
-        std::string out(text, std::min(size, kMaxMessage));
-        lua_pop(L, 1);
-        return out;
+        return text_of(L, index).substr(0, kMaxMessage);
     }
     return fmt::format("error object is a {} value", luaL_typename(L, index));
 }

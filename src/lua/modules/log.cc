@@ -7,17 +7,10 @@
 #include "lua/context.h"
 #include "lua/json_write.h"
 #include "lua/modules.h"
+#include "lua/text_of.h"
 
 namespace sloth::lua {
 namespace {
-
-std::string text_of(lua_State* L, int index) {
-    size_t size = 0;
-    const char* text = luaL_tolstring(L, index, &size);
-    std::string copy(text, size);
-    lua_pop(L, 1);
-    return copy;
-}
 
 // As it is where that can be read back, else quoted; tables as JSON.
 std::string field_value(lua_State* L, int index) {
@@ -79,12 +72,25 @@ int print(lua_State* L) {
     return 0;
 }
 
+// log.table(value [, title]): the value as JSON over several lines
+int table(lua_State* L) {
+    luaL_checkany(L, 1);
+    lua_settop(L, 2);
+    std::string text = lua_isnil(L, 2) ? "" : text_of(L, 2) + ": ";
+    std::string error;
+    if (!write_json(L, 1, {.indent = 2, .max_bytes = 256 << 10}, text, error))
+        return luaL_error(L, "log.table: %s", error.c_str());
+    context(L).output.line(text);
+    return 0;
+}
+
 }  // namespace
 
 int open_log(lua_State* L) {
     static constexpr luaL_Reg kFunctions[] = {
         {"debug", bound<debug>}, {"error", bound<error>}, {"info", bound<info>},
-        {"print", bound<print>}, {"warn", bound<warn>},   {nullptr, nullptr},
+        {"print", bound<print>}, {"table", bound<table>}, {"warn", bound<warn>},
+        {nullptr, nullptr},
     };
     luaL_newlib(L, kFunctions);
     return 1;
