@@ -176,6 +176,13 @@ std::string to_json(const Permissions& permissions) {
     return dump_json(out);
 }
 
+Permissions permissions_of(std::string_view json) {
+    if (json.empty()) return {};
+    const auto value = parse_json(json);
+    auto listed = value ? parse_permissions(*value) : std::unexpected(value.error());
+    return listed ? std::move(*listed) : Permissions{.listed = true};
+}
+
 std::string widening(const Permissions& approved, const Permissions& wanted) {
     if (!approved.listed) return "";
     if (!wanted.listed) return "everything (the list of permissions is gone)";

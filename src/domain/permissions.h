@@ -49,6 +49,8 @@ struct Permissions {
 Result<Permissions> parse_permissions(const nlohmann::ordered_json& value);
 // "" when there is no list; else what parse_permissions() reads.
 std::string to_json(const Permissions& permissions);
+// From that text. What cannot be read grants nothing.
+Permissions permissions_of(std::string_view json);
 
 // What `wanted` has that `approved` does not give, in words ("network: api.example.com"); empty if
 // it is no more than was approved.

@@ -64,6 +64,7 @@ Result<HookMetadata> HookRegistry::load(const std::string& file_path, const std:
     std::promise<Result<std::string>> promise;
     auto future = promise.get_future();
     runner_.load(std::filesystem::path(file_path).filename().string(), source,
+                 HookRunner::Purpose::metadata,
                  [&promise](Result<std::string> loaded) { promise.set_value(std::move(loaded)); });
     SLOTH_TRY(const std::string json, future.get());
     return parse_hook_metadata(json);

@@ -28,8 +28,9 @@ void TestRuns::completed(std::vector<RunOutcome> outcomes) {
     if (!outcomes.empty() && engine_) engine_->completed(std::move(outcomes));
 }
 
-Result<Execution> TestRuns::run(std::shared_ptr<const Event> event,
-                                std::shared_ptr<const RunnableHook> hook, EventStore& store) {
+Result<TestRuns::Outcome> TestRuns::run(std::shared_ptr<const Event> event,
+                                        std::shared_ptr<const RunnableHook> hook, Effects effects,
+                                        EventStore& store) {
     std::future<RunOutcome> future;
     RunRequest request;
     content_.with([&](Content& content) {
@@ -38,13 +39,15 @@ Result<Execution> TestRuns::run(std::shared_ptr<const Event> event,
     });
     request.event = event;
     request.hook = hook;
+    request.trace = true;
+    request.dry_run = effects == Effects::dry;
     std::vector<RunRequest> requests;
     requests.push_back(std::move(request));
     runner_.start(std::move(requests));
     RunOutcome outcome = future.get();
     if (outcome.handed_back)
         return fail(Code::refused, "test hook '{}': the master is shutting down", hook->name);
-    if (!outcome.effects.effects.empty()) {
+    if (effects == Effects::real && !outcome.effects.effects.empty()) {
         std::promise<Result<void>> flushed;
         store.flush(std::move(outcome.effects), [&flushed](
                                                     Result<std::vector<std::string>> result) {
@@ -52,7 +55,8 @@ Result<Execution> TestRuns::run(std::shared_ptr<const Event> event,
         });
         SLOTH_TRY_VOID(flushed.get_future().get());
     }
-    return to_execution(*event, *hook, std::move(outcome));
+    std::vector<EffectTrace> trace = std::move(outcome.trace);
+    return Outcome{to_execution(*event, *hook, std::move(outcome)), std::move(trace)};
 }
 
 }  // namespace sloth

@@ -15,16 +15,22 @@ class TestRuns final : public HookRunner, public RunSink {
  public:
     explicit TestRuns(HookRunner& runner);
 
-    // Runs `hook` once on `event` and waits for its end. Effects are real and become durable;
-    // nothing is recorded.
-    Result<Execution> run(std::shared_ptr<const Event> event,
-                          std::shared_ptr<const RunnableHook> hook, EventStore& store);
+    struct Outcome {
+        Execution execution;
+        std::vector<EffectTrace> effects;
+    };
+    // Runs `hook` once on `event` and waits for its end; nothing is recorded. `real`: its effects
+    // are done and become durable; `dry`: nothing leaves the system, and nothing stays in it.
+    enum class Effects : uint8_t { real, dry };
+    Result<Outcome> run(std::shared_ptr<const Event> event,
+                        std::shared_ptr<const RunnableHook> hook, Effects effects,
+                        EventStore& store);
 
     void set_sink(RunSink* sink) override { engine_ = sink; }
     void start(std::vector<RunRequest> requests) override { runner_.start(std::move(requests)); }
     void hand_back() override { runner_.hand_back(); }
-    void load(std::string chunk_name, std::string source, Loaded done) override {
-        runner_.load(std::move(chunk_name), std::move(source), std::move(done));
+    void load(std::string chunk_name, std::string source, Purpose purpose, Loaded done) override {
+        runner_.load(std::move(chunk_name), std::move(source), purpose, std::move(done));
     }
     void completed(std::vector<RunOutcome> outcomes) override;
 

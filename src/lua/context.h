@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "domain/execution.h"
 #include "lua/frames.h"
+#include "lua/lint/lint.h"
 #include "lua/memory.h"
 #include "lua/output.h"
 #include "ports/clock.h"
@@ -58,7 +59,9 @@ struct Context {
     Output output;
     Limits limits;
     bool loading = false;  // reading metadata: no effects, no event
-    RunFrame frame;        // views into the bytes that the run keeps until it has started
+    bool linting = false;  // loading, and what is wrong is found rather than failed on
+    std::vector<Finding> findings;
+    RunFrame frame;  // views into the bytes that the run keeps until it has started
 
     // The scheduler's: from the hook itself (front) to the innermost coroutine.
     std::vector<lua_State*> chain;

@@ -25,13 +25,15 @@ enum class FrameKind : uint8_t {
     run = 3,     // RunFrame
     answer = 4,  // AnswerFrame
     cancel = 5,  // forget the run, say nothing more of it
-    load = 6,    // str chunk_name, str source: read the metadata; `run` names the answer
+    load = 6,    // str chunk_name, str source, u8 lint: read the metadata, or look for what is
+                 // wrong; `run` names the answer
     // worker to master
     ready =
         16,  // str warnings (one a line): layers of the lockdown that this machine does not have
     effect = 17,  // EffectFrame
     done = 18,    // DoneFrame
-    loaded = 19,  // u8 ok, str: a JSON object of metadata, or "file:line: reason"
+    loaded =
+        19,  // u8 ok, str: a JSON object of metadata (or lua/lint/lint.h), or "file:line: reason"
 };
 
 enum class AnswerKind : uint8_t {

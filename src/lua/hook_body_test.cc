@@ -8,6 +8,12 @@
 namespace sloth::lua {
 namespace {
 
+TEST(HookBody, a_first_line_for_a_shell_is_left_out) {
+    ScriptBed bed;
+    const Outcome outcome = bed.run("#!/usr/bin/lua\nfunction on_event()\nerror('x') end");
+    EXPECT_EQ(outcome.error.substr(0, 16), "notify.lua:3: x\n");
+}
+
 TEST(HookForms, a_global_function_gets_the_event_as_global_and_argument) {
     ScriptBed bed;
     const Outcome got =

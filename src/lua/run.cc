@@ -1,5 +1,6 @@
 #include "lua/run.h"
 
+#include <charconv>
 #include <utility>
 
 #include "domain/hook.h"
@@ -15,6 +16,21 @@ constexpr Micros kLoadTimeout = 2s;  // reading metadata runs no more than the s
 
 // No collection before a run has made this much garbage: most end earlier.
 constexpr int kFirstCollectionKiB = 256;
+
+// "notify.lua:3: reason" with its line apart.
+Finding finding_of(std::string_view error) {
+    error = error.substr(0, error.find('\n'));
+    const size_t colon = error.find(':');
+    const size_t end = error.find(": ", colon == std::string_view::npos ? 0 : colon + 1);
+    Finding out{.error = true, .message = std::string(error)};
+    if (end == std::string_view::npos) return out;
+    const std::string_view digits = error.substr(colon + 1, end - colon - 1);
+    const auto [stop, problem] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), out.line);
+    if (problem == std::errc() && stop == digits.data() + digits.size())
+        out.message = error.substr(end + 2);
+    return out;
+}
 
 }  // namespace
 
@@ -48,11 +64,13 @@ std::unique_ptr<Run> Run::of_event(VirtualMachine& vm, std::shared_ptr<const Hoo
     return run;
 }
 
-std::unique_ptr<Run> Run::of_load(VirtualMachine& vm, std::shared_ptr<const HookSource> hook) {
+std::unique_ptr<Run> Run::of_load(VirtualMachine& vm, std::shared_ptr<const HookSource> hook,
+                                  bool lint) {
     const HookLimits defaults;
     std::unique_ptr<Run> run(
         new Run(vm, std::move(hook), defaults.memory, static_cast<uint32_t>(defaults.output)));
     run->context_.loading = true;
+    run->context_.linting = lint;
     run->context_.limits.timeout = kLoadTimeout;
     run->context_.limits.deadline = vm.clock.mono() + kLoadTimeout;
     return run;
@@ -115,6 +133,13 @@ void Run::expire() {
 }
 
 RunResult Run::take_result() {
+    if (context_.linting && context_.status != RunStatus::interrupted) {
+        // What it failed on is the last finding.
+        if (context_.status != RunStatus::success)
+            context_.findings.push_back(finding_of(context_.error));
+        context_.status = RunStatus::success;
+        context_.metadata = to_json(context_.findings, context_.metadata);
+    }
     return {.status = context_.status,
             .started = started_.value_or(MonoTime{}),
             .has_started = started_.has_value(),

@@ -39,7 +39,8 @@ class Run {
     // `frame` is the body of a run frame; false if it cannot be read.
     static std::unique_ptr<Run> of_event(VirtualMachine& vm, std::shared_ptr<const HookSource> hook,
                                          std::string frame);
-    static std::unique_ptr<Run> of_load(VirtualMachine& vm, std::shared_ptr<const HookSource> hook);
+    static std::unique_ptr<Run> of_load(VirtualMachine& vm, std::shared_ptr<const HookSource> hook,
+                                        bool lint = false);
     ~Run();
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;

@@ -96,6 +96,11 @@ struct ScriptBed {
                    : "error: " + got.error.substr(0, got.error.find('\n'));
     }
 
+    Outcome lint(std::string_view source) {
+        VirtualMachine vm = machine();
+        return finish(*Run::of_load(vm, source_of(source), true));
+    }
+
     Outcome load(std::string_view source) {
         VirtualMachine vm = machine();
         return finish(*Run::of_load(vm, source_of(source)));

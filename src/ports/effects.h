@@ -43,10 +43,11 @@ struct InternalEffect {
     EffectKey key;
     std::string stack;      // state: the namespace, the hook's stack
     std::string state_key;  // state
-    std::string value;  // state_set, state_compare: JSON. state_increment: the amount, a JSON number
+    std::string
+        value;  // state_set, state_compare: JSON. state_increment: the amount, a JSON number
     std::optional<std::string> expected;  // state_compare: JSON; nothing: the key is not there
     std::optional<WallTime> expires_at;   // state_set, state_compare: when the value is gone
-    Event event;            // dispatch: complete but for seq, checked by validate()
+    Event event;                          // dispatch: complete but for seq, checked by validate()
 
     bool operator==(const InternalEffect&) const = default;
 };

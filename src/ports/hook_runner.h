@@ -30,6 +30,17 @@ struct RunRequest {
     std::shared_ptr<const RunnableHook> hook;
     int attempt = 1;           // of the first try here; more after interruptions
     bool has_journal = false;  // an earlier attempt may have left one (recovered events)
+    bool trace = false;        // tell what effects it had
+    bool dry_run = false;      // what leaves the system is not done, only told
+};
+
+// One call of an effect, as `hook test` shows it.
+struct EffectTrace {
+    std::string name;       // "state.get"
+    std::string arguments;  // JSON, shortened
+    std::string result;     // JSON, shortened; "" if it never came
+    Micros duration{};
+    bool dry = false;  // answered without being done
 };
 
 // What an attempt came to. With `last` false it was interrupted and the runner starts the next
@@ -45,6 +56,7 @@ struct RunOutcome {
     MonoTime started{};   // the first instruction of the hook; the same clock in all processes of a
                           // machine
     EffectBatch effects;  // to be committed with the record
+    std::vector<EffectTrace> trace;  // when the request asked for it
     bool last = true;
     bool handed_back = false;  // drain: not finished, to be run again by the next owner;
                                // effects.answers is its log
@@ -68,11 +80,13 @@ class HookRunner {
     // Ends every live run now; each comes out as handed_back.
     virtual void hand_back() = 0;
 
-    // Loads a script in a worker, without effects, and tells what it says about itself (a JSON
-    // object for parse_hook_metadata). Code::invalid with file, line and reason if it does not load
-    // or has nothing to call.
+    // Loads a script in a worker, without effects. `metadata` tells what it says about itself (a
+    // JSON object for parse_hook_metadata); Code::invalid with file, line and reason if it does not
+    // load or has nothing to call. `lint` tells what is wrong with it: {"findings": [{"line",
+    // "severity", "message"}], "metadata": {...}}.
+    enum class Purpose : uint8_t { metadata, lint };
     using Loaded = std::move_only_function<void(Result<std::string>)>;
-    virtual void load(std::string chunk_name, std::string source, Loaded done) = 0;
+    virtual void load(std::string chunk_name, std::string source, Purpose purpose, Loaded done) = 0;
 };
 
 }  // namespace sloth

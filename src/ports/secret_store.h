@@ -1,6 +1,6 @@
-// Secrets: values that are sealed on disk, by stack and name. Adapters: storage/sqlite (the key lies
-// in a file beside the database); each must pass tests/contract/secret_store_contract.h. Any thread;
-// blocks for one commit or a read.
+// Secrets: values that are sealed on disk, by stack and name. Adapters: storage/sqlite (the key
+// lies in a file beside the database); each must pass tests/contract/secret_store_contract.h. Any
+// thread; blocks for one commit or a read.
 //
 // A value is any bytes, up to kMaxSecretBytes; it never stands in an error. The stack "" is the one
 // that hooks of every stack can read.

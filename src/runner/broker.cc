@@ -31,6 +31,7 @@ void Broker::on_effect(Run& run, const EffectFrame& frame) {
     if (handler == nullptr) {
         return answer(run, raise(fmt::format("this master knows no effect {}", frame.kind)));
     }
+    if (run.trace) run.trace->begin(handler->name, frame.args, loop_->now());
     const Result<Json> args = parse_json(frame.args);
     if (!args || !args->is_array()) {
         return answer(run, raise(fmt::format("{}: arguments that cannot be read{}", handler->name,
@@ -43,7 +44,7 @@ void Broker::on_effect(Run& run, const EffectFrame& frame) {
         return answer(run, Answer{AnswerKind::values, *known});
     }
     if (delivery.is_ongoing(key)) return;  // its end answers
-    if (handler->outside && delivery.must_flush()) {
+    if (handler->outside && delivery.must_flush() && !run.request.dry_run) {
         run.waiting->args = frame.args;
         return flush(run, AfterFlush::start_effect);
     }
@@ -53,15 +54,19 @@ void Broker::on_effect(Run& run, const EffectFrame& frame) {
 void Broker::handle(Run& run, const Json& args) {
     Delivery& delivery = *run.delivery;
     const CallKey key = run.waiting->key;
-    EffectCall call{
-        run.request, run.delivery_id,
-        key,         args,
-        delivery,    [this, &run, key](Answer answer) { finished(run, key, std::move(answer)); }};
+    EffectCall call{run.request,
+                    run.delivery_id,
+                    key,
+                    args,
+                    delivery,
+                    [this, &run, key](Answer answer) { finished(run, key, std::move(answer)); },
+                    run.request.dry_run};
     Reply reply = run.waiting->handler->handle(call, world_);
     if (reply.ongoing) return delivery.add(key, std::move(reply.ongoing));
     if (reply.remember) delivery.remember(key, reply.answer->payload);
     for (InternalEffect& change : reply.changes) delivery.buffer(std::move(change));
-    if ((reply.flush && delivery.has_changes()) || delivery.flush_due()) {
+    run.waiting->dry = reply.dry;
+    if (!run.request.dry_run && ((reply.flush && delivery.has_changes()) || delivery.flush_due())) {
         run.waiting->given = std::move(reply.answer);
         return flush(run, AfterFlush::answer);
     }
@@ -122,6 +127,7 @@ void Broker::finished(Run& run, const CallKey& key, Answer result) {
 void Broker::answer(Run& run, const Answer& result) {
     const uint32_t effect = run.waiting->effect;
     const Answer copy = result;
+    if (run.trace) run.trace->end(copy, run.waiting->dry, loop_->now());
     run.waiting.reset();
     owner_.on_answer(run, effect, copy);
 }

@@ -40,6 +40,7 @@ class FramePeer {
         writer_.begin(FrameKind::load, run);
         writer_.str("notify.lua");
         writer_.str(source);
+        writer_.u8(0);
         writer_.end();
     }
     void run(uint64_t run, uint64_t key, int64_t timeout_us = 5'000'000) {

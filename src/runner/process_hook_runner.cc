@@ -70,8 +70,9 @@ void ProcessHookRunner::hand_back() {
     impl_->loop->post([this] { impl_->runs.hand_back(); });
 }
 
-void ProcessHookRunner::load(std::string chunk_name, std::string source, Loaded done) {
-    LoadJob job{std::move(chunk_name), std::move(source), std::move(done)};
+void ProcessHookRunner::load(std::string chunk_name, std::string source, Purpose purpose,
+                             Loaded done) {
+    LoadJob job{std::move(chunk_name), std::move(source), purpose, std::move(done)};
     impl_->loop->post([this, job = std::move(job)]() mutable { impl_->runs.load(std::move(job)); });
 }
 

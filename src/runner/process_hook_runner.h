@@ -43,7 +43,7 @@ class ProcessHookRunner final : public HookRunner {
     void set_sink(RunSink* sink) override;
     void start(std::vector<RunRequest> requests) override;
     void hand_back() override;
-    void load(std::string chunk_name, std::string source, Loaded done) override;
+    void load(std::string chunk_name, std::string source, Purpose purpose, Loaded done) override;
 
     // Layers of the workers' lockdown that this machine does not have; complete once a worker is
     // up.

@@ -10,6 +10,7 @@
 #include "ports/hook_runner.h"
 #include "runner/delivery.h"
 #include "runner/timers.h"
+#include "runner/trace.h"
 
 namespace sloth {
 
@@ -24,6 +25,7 @@ struct Waiting {
     CallKey key;
     std::string args;             // kept while a flush comes first
     std::optional<Answer> given;  // the answer, once what it told is durable
+    bool dry = false;             // it was not done
 };
 
 // What follows a flush that is on its way to the store.
@@ -32,6 +34,7 @@ enum class AfterFlush : uint8_t { start_effect, answer, place, close };
 struct LoadJob {
     std::string chunk_name;
     std::string source;
+    HookRunner::Purpose purpose = HookRunner::Purpose::metadata;
     HookRunner::Loaded done;
 };
 
@@ -70,6 +73,7 @@ struct Run {
     std::optional<Waiting> waiting;
     AfterFlush after = AfterFlush::answer;
     std::optional<RunOutcome> ending;  // settling, then close
+    std::unique_ptr<Trace> trace;      // when the request asks for it
     std::unique_ptr<LoadJob> load;     // instead of a request
 
     void on_timer();

@@ -58,6 +58,7 @@ void Runs::free_slot(Run& run) {
     run.delivery.reset();
     run.waiting.reset();
     run.ending.reset();
+    run.trace.reset();
     run.load.reset();
     free_.push_back(run.slot);
 }
@@ -79,6 +80,7 @@ void Runs::start(std::vector<RunRequest> requests) {
         run.remaining = run.request.hook->limits.timeout;
         run.delivery_id = run.request.event->id;
         run.delivery_id += run.request.hook->delivery_suffix;
+        if (run.request.trace) run.trace = std::make_unique<Trace>();
         if (run.request.has_journal) {
             if (const Result<void> loaded = broker_.load_journal(run); !loaded) {
                 close(run, outcome(run, RunStatus::failed,
@@ -132,6 +134,7 @@ void Runs::send(Run& run, Worker& worker) {
         out.begin(FrameKind::load, run.wire);
         out.str(run.load->chunk_name);
         out.str(run.load->source);
+        out.u8(run.load->purpose == HookRunner::Purpose::lint ? 1 : 0);
         out.end();
     } else {
         if (run.sent == MonoTime{}) {

@@ -68,6 +68,14 @@ void Runs::emit(Run& run, RunOutcome outcome) {
         outcome.output = run.delivery->redact(std::move(outcome.output));
         outcome.error = run.delivery->redact(std::move(outcome.error));
     }
+    if (run.trace) {
+        outcome.trace = run.trace->take();
+        for (EffectTrace& call : outcome.trace) {
+            if (!run.delivery) break;
+            call.arguments = run.delivery->redact(std::move(call.arguments));
+            call.result = run.delivery->redact(std::move(call.result));
+        }
+    }
     if (outcome.handed_back) {
         outcome.effects.delivery_id = run.delivery_id;
         if (run.delivery) outcome.effects.answers = run.delivery->unsaved();

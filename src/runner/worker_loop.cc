@@ -120,7 +120,7 @@ bool WorkerLoop::take(const FrameView& frame) {
             if (name.empty() || name.front() != '@') name.insert(0, "@");
             auto hook = std::make_shared<const lua::HookSource>(
                 lua::HookSource{std::move(name), std::string(reader.str())});
-            start(frame.run, lua::Run::of_load(vm_, std::move(hook)));
+            start(frame.run, lua::Run::of_load(vm_, std::move(hook), reader.u8() != 0));
             return reader.ok();
         }
         default:

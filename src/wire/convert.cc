@@ -91,6 +91,11 @@ Hook to_domain(const v1::Hook& m) {
     if (m.has_last_run()) hook.last_run = from_micros(m.last_run());
     hook.run_count = m.run_count();
     if (m.has_removed_at()) hook.removed_at = from_micros(m.removed_at());
+    hook.limits.max_effects_in_flight = m.max_effects_in_flight();
+    hook.limits.max_concurrency = m.max_concurrency();
+    hook.profile = parse_profile(m.profile()).value_or(Profile::pure);
+    if (!m.permissions().empty()) hook.permissions = permissions_of(m.permissions());
+    hook.pending_hash = m.pending_hash();
     return hook;
 }
 
@@ -113,6 +118,11 @@ void to_proto(const Hook& hook, v1::Hook* m) {
     if (hook.last_run) m->set_last_run(to_micros(*hook.last_run));
     m->set_run_count(hook.run_count);
     if (hook.removed_at) m->set_removed_at(to_micros(*hook.removed_at));
+    m->set_max_effects_in_flight(hook.limits.max_effects_in_flight);
+    m->set_max_concurrency(hook.limits.max_concurrency);
+    m->set_profile(std::string(to_string(hook.profile)));
+    m->set_permissions(valid_utf8(to_json(hook.permissions)));
+    m->set_pending_hash(hook.pending_hash);
 }
 
 HookVersion to_domain(const v1::HookVersion& m) {

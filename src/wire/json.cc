@@ -79,9 +79,15 @@ Json to_json(const Hook& hook) {
     out["enabled"] = hook.enabled;
     out["timeout"] = format_duration(hook.limits.timeout);
     out["memory"] = hook.limits.memory;
+    out["output"] = hook.limits.output;
+    out["max_effects_in_flight"] = hook.limits.max_effects_in_flight;
+    out["max_concurrency"] = hook.limits.max_concurrency;
+    out["profile"] = to_string(hook.profile);
+    if (hook.permissions.listed) out["permissions"] = object_of(to_json(hook.permissions));
     out["version"] = hook.version;
     put_text(out, "content_hash", hook.content_hash);
     put_text(out, "last_error", hook.last_error);
+    put_text(out, "pending_hash", hook.pending_hash);
     out["created_at"] = format_rfc3339(hook.created_at);
     out["updated_at"] = format_rfc3339(hook.updated_at);
     put_time(out, "last_run", hook.last_run);

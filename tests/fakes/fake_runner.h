@@ -29,7 +29,7 @@ class FakeRunner final : public HookRunner {
             send(std::move(outcome));
         }
     }
-    void load(std::string, std::string source, Loaded done) override {
+    void load(std::string, std::string source, Purpose, Loaded done) override {
         if (source.starts_with("bad")) return done(fail(Code::invalid, "hook.lua:1: syntax error"));
         done(source.starts_with("{") ? source : metadata);
     }

@@ -103,9 +103,10 @@ class RunnerHarness final : public RunSink {
     }
     std::vector<RunOutcome> all() { return wait(0); }
 
-    Result<std::string> load(std::string source) {
+    Result<std::string> load(std::string source,
+                             HookRunner::Purpose purpose = HookRunner::Purpose::metadata) {
         const auto answer = std::make_shared<Signal<std::optional<Result<std::string>>>>();
-        runner_->load("x.lua", std::move(source), [answer](Result<std::string> result) {
+        runner_->load("x.lua", std::move(source), purpose, [answer](Result<std::string> result) {
             answer->update([&](auto& value) { value = std::move(result); });
         });
         return answer->wait_for(

@@ -44,7 +44,8 @@ struct EffectCall {
     CallKey key;
     const Json& args;  // an array; strings carry any bytes (base/byte_text.h)
     Delivery& delivery;
-    Finished finished;  // for what is started outside
+    Finished finished;     // for what is started outside
+    bool dry_run = false;  // nothing may leave the system, and a flush does not happen
 };
 
 struct Reply {
@@ -52,6 +53,7 @@ struct Reply {
     std::vector<InternalEffect> changes;  // buffered before the answer is given
     bool flush = false;  // commit now; without `answer` the store's own one is given
     bool remember = false;
+    bool dry = false;                  // `answer` is of what would have been done
     std::shared_ptr<Ongoing> ongoing;  // the answer comes by `finished`
 };
 
@@ -73,6 +75,8 @@ Event child_of(const RunRequest& request, EffectWorld& world);
 
 Reply answer_now(std::string values);  // a JSON array
 Reply answer_raise(std::string message);
+// For a dry run: what the script would usually get.
+Reply answer_dry(std::string values);
 
 Reply handle_env_all(EffectCall& call, EffectWorld& world);
 Reply handle_env_get(EffectCall& call, EffectWorld& world);

@@ -203,6 +203,7 @@ Result<ChildSpec> plan(const EffectCall& call, const EffectWorld& world) {
 Reply handle_exec_run(EffectCall& call, EffectWorld& world) {
     Result<ChildSpec> spec = plan(call, world);
     if (!spec) return answer_raise("exec.run: " + spec.error().message);
+    if (call.dry_run) return answer_dry(to_answer({}));
     const Json& command = call.args[0];
     std::string text = command.is_string() ? spec->command.argv.back() : "";
     if (text.empty()) text = fmt::format("{}", fmt::join(spec->command.argv, " "));

@@ -57,6 +57,10 @@ HttpRules rules_of(const EffectCall& call, const EffectWorld& world) {
     return rules;
 }
 
+Json dry_response(const HttpRequest& request) {
+    return to_json(HttpResponse{.status_code = 200, .reason = "OK", .url = request.url});
+}
+
 class Request final : public Ongoing {
  public:
     explicit Request(std::string shown) : shown_(std::move(shown)) {}
@@ -165,6 +169,7 @@ Reply handle_http_request(EffectCall& call, EffectWorld& world) {
     // Told before anything starts, where it is known by then: as an error, like every refusal.
     if (auto ok = Rights(*call.request.hook).may_use_network(); !ok)
         return answer_raise(shown(*request) + ": " + ok.error().message);
+    if (call.dry_run) return answer_dry(dump_json(Json::array({dry_response(*request)})));
     auto ongoing = std::make_shared<Request>(shown(*request));
     auto started = ongoing->start(world, std::move(*request), rules, std::move(call.finished));
     if (!started) {
@@ -183,6 +188,11 @@ Reply handle_http_all(EffectCall& call, EffectWorld& world) {
     if (auto ok = Rights(*call.request.hook).may_use_network(); !ok)
         return answer_raise("http.all: " + ok.error().message);
     if (requests->empty()) return answer_now("[[]]");
+    if (call.dry_run) {
+        Json responses = Json::array();
+        for (const HttpRequest& request : *requests) responses.push_back(dry_response(request));
+        return answer_dry(dump_json(Json::array({std::move(responses)})));
+    }
     Reply reply;
     reply.ongoing = std::make_shared<Batch>(world, std::move(*requests), rules_of(call, world),
                                             size_t(call.request.hook->limits.max_effects_in_flight),

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/json.h"
+#include "domain/state_number.h"
 #include "runner/effects/effect.h"
 
 namespace sloth {
@@ -90,6 +91,14 @@ Result<InternalEffect> write_of(EffectCall& call, EffectWorld& world, std::strin
     return effect;
 }
 
+// Seen by the rest of the dry run, and gone with it.
+Reply set_dry(InternalEffect effect, std::string values) {
+    effect.kind = InternalEffect::Kind::state_set;
+    Reply reply = answer_dry(std::move(values));
+    reply.changes.push_back(std::move(effect));
+    return reply;
+}
+
 Reply read_answer(std::string values) {
     Reply reply = answer_now(std::move(values));
     reply.remember = true;
@@ -143,6 +152,12 @@ Reply handle_state_compare_and_set(EffectCall& call, EffectWorld& world) {
         write_of(call, world, "state.compare_and_set", InternalEffect::Kind::state_compare, 2);
     if (!effect) return answer_raise(effect.error().message);
     if (!call.args[1].is_null()) effect->expected = dump_json(call.args[1]);
+    if (call.dry_run) {
+        const auto now = read(call, world, effect->state_key);
+        if (!now) return answer_raise("state.compare_and_set: " + now.error().message);
+        if (*now != effect->expected) return answer_dry("[false]");
+        return set_dry(std::move(*effect), "[true]");
+    }
     Reply reply;
     reply.flush = true;
     reply.changes.push_back(std::move(*effect));
@@ -172,16 +187,26 @@ Reply handle_state_delete(EffectCall& call, EffectWorld& world) {
     return reply;
 }
 
-Reply handle_state_increment(EffectCall& call, EffectWorld&) {
+Reply handle_state_increment(EffectCall& call, EffectWorld& world) {
     auto key = key_of(call, "state.increment");
     if (!key) return answer_raise(key.error().message);
     if (call.args.size() > 1 && !call.args[1].is_number()) {
         return answer_raise("state.increment: the amount must be a number");
     }
+    const std::string amount = call.args.size() > 1 ? dump_json(call.args[1]) : "1";
+    if (call.dry_run) {
+        const auto now = read(call, world, *key);
+        if (!now) return answer_raise("state.increment: " + now.error().message);
+        auto sum = add_json_numbers(now->value_or("0"), amount);
+        if (!sum) return answer_raise("state.increment: " + sum.error().message);
+        InternalEffect effect = change(call, InternalEffect::Kind::state_set, std::move(*key));
+        effect.value = *sum;
+        return set_dry(std::move(effect), "[" + *sum + "]");
+    }
     Reply reply;
     reply.flush = true;
     reply.changes.push_back(change(call, InternalEffect::Kind::state_increment, std::move(*key)));
-    reply.changes.back().value = call.args.size() > 1 ? dump_json(call.args[1]) : "1";
+    reply.changes.back().value = amount;
     return reply;
 }
 

@@ -57,6 +57,12 @@ Reply answer_now(std::string values) {
     return reply;
 }
 
+Reply answer_dry(std::string values) {
+    Reply reply = answer_now(std::move(values));
+    reply.dry = true;
+    return reply;
+}
+
 Reply answer_raise(std::string message) {
     Reply reply;
     reply.answer = raise(std::move(message));

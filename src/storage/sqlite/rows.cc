@@ -1,7 +1,5 @@
 #include "storage/sqlite/rows.h"
 
-#include "base/json.h"
-
 namespace sloth {
 
 std::optional<WallTime> read_time(const Statement& row, int column) {
@@ -62,10 +60,7 @@ Result<Execution> read_execution(const Statement& row) {
 
 void read_rights(const Statement& row, int column, Profile& profile, Permissions& permissions) {
     profile = parse_profile(row.view(column)).value_or(Profile::pure);
-    if (row.is_null(column + 1)) return;
-    const auto json = parse_json(row.view(column + 1));
-    auto listed = json ? parse_permissions(*json) : std::unexpected(json.error());
-    permissions = listed ? std::move(*listed) : Permissions{.listed = true};
+    permissions = permissions_of(row.view(column + 1));
 }
 
 Hook read_hook(const Statement& row) {
