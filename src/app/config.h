@@ -28,9 +28,18 @@ struct Config {
     std::string data_dir;  // absolute
     Micros drain_timeout{};
     int64_t exec_output = 0;
+    int64_t exec_processes = 0;
+    std::string exec_user;
+    std::string hook_env;
+    int64_t hook_max_concurrency = 0;
+    int64_t hook_max_effects_in_flight = 0;
     int64_t hook_memory = 0;
     int64_t hook_output = 0;
+    std::string hook_profile;
     Micros hook_timeout{};
+    std::string http_internal;
+    std::string http_link_local;
+    int64_t http_max_response = 0;
     std::string listen;  // of `master start`
     Micros lock_wait{};
     std::string log_format;

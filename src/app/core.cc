@@ -1,13 +1,38 @@
 #include "app/core.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "app/version.h"
+#include "domain/visible_environment.h"
 
 namespace sloth {
 namespace {
+
+Variables own_environment() {
+    Variables out;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const size_t equals = text.find('=');
+        if (equals != std::string_view::npos)
+            out.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return out;
+}
+
+// As many as the system lets us have, and some for everything else.
+size_t transfers_within_descriptors() {
+    constexpr rlim_t kReserve = 256;
+    constexpr rlim_t kMost = 20'000;
+    rlimit bounds{};
+    if (::getrlimit(RLIMIT_NOFILE, &bounds) != 0) return kReserve;
+    bounds.rlim_cur = bounds.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &bounds) != 0) ::getrlimit(RLIMIT_NOFILE, &bounds);
+    return size_t(std::clamp(bounds.rlim_cur, 2 * kReserve, kMost) - kReserve);
+}
 
 RunnerOptions runner_options(const DataDir& dir, const Config& config) {
     RunnerOptions options;
@@ -15,10 +40,33 @@ RunnerOptions runner_options(const DataDir& dir, const Config& config) {
     options.stall_limit = config.stall_limit;
     options.exec_output_cap = size_t(config.exec_output);
     options.data_dir = dir.root.string();
+    options.exec_processes = uint32_t(config.exec_processes);
+    options.exec_user = config.exec_user;
     for (const char* name : {"PATH", "HOME", "LANG", "USER"}) {
         if (const char* value = std::getenv(name)) options.environment.emplace_back(name, value);
     }
+    options.visible_environment = visible_environment(own_environment(), config.hook_env);
+    options.http.addresses = {.link_local = config.http_link_local == "allow",
+                              .internal = config.http_internal == "allow"};
+    options.http.max_bytes = config.http_max_response;
+    options.http.max_transfers = transfers_within_descriptors();
+    options.http.user_agent = fmt::format("sloth-runner/{}", kVersion);
+    options.http.proxies = ProxyChoice([](const char* name) -> std::optional<std::string> {
+        const char* value = std::getenv(name);
+        return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+    });
     return options;
+}
+
+HookRegistry::Defaults hook_defaults(const Config& config) {
+    HookRegistry::Defaults out;
+    out.limits.timeout = config.hook_timeout;
+    out.limits.memory = config.hook_memory;
+    out.limits.output = config.hook_output;
+    out.limits.max_effects_in_flight = int(config.hook_max_effects_in_flight);
+    out.limits.max_concurrency = int(config.hook_max_concurrency);
+    out.profile = parse_profile(config.hook_profile).value_or(Profile::service);
+    return out;
 }
 
 }  // namespace
@@ -41,6 +89,7 @@ Result<std::unique_ptr<Core>> Core::open(const DataDir& dir, const Config& confi
         std::move(options), ProcessHookRunner::Ports{.workers = *core->workers,
                                                      .events = store.events(),
                                                      .state = store.state(),
+                                                     .secrets = store.secrets(),
                                                      .clock = core->clock,
                                                      .random = core->random,
                                                      .log = log});
@@ -59,18 +108,13 @@ Result<std::unique_ptr<Core>> Core::open(const DataDir& dir, const Config& confi
     core->intake = std::make_unique<Intake>(
         store.events(), core->clock, core->random, [self] { return self->generation.load(); },
         Intake::Options{.max_pending = size_t(config.max_pending)});
-    HookLimits limits;
-    limits.timeout = config.hook_timeout;
-    limits.memory = config.hook_memory;
-    limits.output = config.hook_output;
-    core->registry =
-        std::make_unique<HookRegistry>(store.hooks(), *core->test_runs, core->clock, core->random,
-                                       log, limits, [self](std::shared_ptr<const HookIndex> index) {
-                                           const int64_t generation = index->generation();
-                                           if (self->engine)
-                                               self->engine->set_index(std::move(index));
-                                           self->generation = generation;
-                                       });
+    core->registry = std::make_unique<HookRegistry>(
+        store.hooks(), *core->test_runs, core->clock, core->random, log, hook_defaults(config),
+        [self](std::shared_ptr<const HookIndex> index) {
+            const int64_t generation = index->generation();
+            if (self->engine) self->engine->set_index(std::move(index));
+            self->generation = generation;
+        });
     return core;
 }
 
@@ -81,6 +125,8 @@ AdminParts Core::admin_parts(
                       .executions = store->executions(),
                       .hooks = store->hooks(),
                       .agents = store->agents(),
+                      .state = store->state(),
+                      .secrets = store->secrets(),
                       .intake = *intake,
                       .registry = *registry,
                       .test_runs = *test_runs,

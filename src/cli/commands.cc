@@ -19,6 +19,8 @@ constexpr std::array kGroups{
     Group{"help", "", "", help_commands, true},
     Group{"hook", "hooks", "Register Lua hooks and see their runs.", hook_commands},
     Group{"master", "", "Run a master.", master_commands},
+    Group{"secret", "secrets", "Values that hooks may read and nobody else sees.", secret_commands},
+    Group{"state", "", "What hooks keep between their runs.", state_commands},
     Group{"status", "", "", status_commands, true},
     Group{"up", "", "", up_commands, true},
     Group{"version", "", "", version_commands, true},

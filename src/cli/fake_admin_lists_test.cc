@@ -156,11 +156,27 @@ grpc::Status FakeAdmin::RemoveHook(Context*, const v1::HookRef* request, v1::Hoo
 }
 
 grpc::Status FakeAdmin::TestHook(Context*, const v1::TestHookRequest* request,
-                                 v1::Execution* reply) {
+                                 v1::TestHookReply* reply) {
     Execution run = runs_[request->ref() == "broken" ? 2 : 0];
     run.event_type = request->type().empty() ? run.event_type : request->type();
     if (!request->data().empty()) run.output = "data " + request->data();
-    wire::to_proto(run, reply);
+    wire::to_proto(run, reply->mutable_execution());
+    v1::Effect* effect = reply->add_effects();
+    effect->set_name("exec.run");
+    effect->set_arguments(R"(["make deploy",{}])");
+    effect->set_result(R"([{"exit_code":0}])");
+    effect->set_duration_us(1500);
+    effect->set_dry(request->dry_run());
+    return grpc::Status::OK;
+}
+
+grpc::Status FakeAdmin::LintHook(Context*, const v1::LintHookRequest* request,
+                                 v1::LintHookReply* reply) {
+    if (request->source().find("good") != std::string::npos) return grpc::Status::OK;
+    v1::LintFinding* finding = reply->add_findings();
+    finding->set_line(3);
+    finding->set_severity("warning");
+    finding->set_message("unknown global 'pritn': did you mean 'print'?");
     return grpc::Status::OK;
 }
 

@@ -16,6 +16,8 @@ std::span<const Command> event_commands();
 std::span<const Command> help_commands();
 std::span<const Command> hook_commands();
 std::span<const Command> master_commands();
+std::span<const Command> secret_commands();
+std::span<const Command> state_commands();
 std::span<const Command> status_commands();
 std::span<const Command> up_commands();
 std::span<const Command> version_commands();

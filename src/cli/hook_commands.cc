@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <array>
 
 #include "base/json.h"
 #include "cli/groups.h"
 #include "cli/hook_logs.h"
 #include "cli/hook_text.h"
+#include "cli/hook_tools.h"
 #include "cli/input.h"
 #include "cli/output.h"
 #include "cli/text.h"
@@ -20,6 +22,30 @@ Result<v1::HookDetail> fetch(Session& session, const std::string& ref, bool hist
     request.set_ref(ref);
     request.set_history(history);
     return session.call(&Stub::GetHook, request);
+}
+
+Result<void> set_limits(const Arguments& args, v1::AddHookRequest& request) {
+    SLOTH_TRY(const auto timeout, args.duration("timeout"));
+    if (timeout) request.set_timeout_us(timeout->count());
+    if (args.has("memory")) {
+        SLOTH_TRY(const int64_t memory, parse_bytes(args.text("memory")));
+        request.set_memory(memory);
+    }
+    if (args.has("output-limit")) {
+        SLOTH_TRY(const int64_t output, parse_bytes(args.text("output-limit")));
+        request.set_output(output);
+    }
+    constexpr int64_t kMost = 1'000'000;
+    if (args.has("max-concurrency")) {
+        SLOTH_TRY(const int64_t most, args.number("max-concurrency", 0, 0));
+        request.set_max_concurrency(static_cast<int32_t>(std::min(most, kMost)));
+    }
+    if (args.has("max-effects-in-flight")) {
+        SLOTH_TRY(const int64_t most, args.number("max-effects-in-flight", 1, 1));
+        request.set_max_effects_in_flight(static_cast<int32_t>(std::min(most, kMost)));
+    }
+    if (args.has("profile")) request.set_profile(args.text("profile"));
+    return {};
 }
 
 // `add <file.lua>`, or the older `add <name> --file F`.
@@ -43,12 +69,7 @@ Result<v1::AddHookRequest> add_request(const Arguments& args) {
         return fail(Code::invalid, "--enabled and --disabled exclude each other");
     }
     if (args.has("disabled") || args.has("enabled")) request.set_enabled(args.has("enabled"));
-    SLOTH_TRY(const auto timeout, args.duration("timeout"));
-    if (timeout) request.set_timeout_us(timeout->count());
-    if (args.has("memory")) {
-        SLOTH_TRY(const int64_t memory, parse_bytes(args.text("memory")));
-        request.set_memory(memory);
-    }
+    SLOTH_TRY_VOID(set_limits(args, request));
     request.set_replace(args.has("replace"));
     return request;
 }
@@ -141,22 +162,17 @@ Result<int> remove(Session& session, const Arguments& args) {
     return 0;
 }
 
-Result<int> test(Session& session, const Arguments& args) {
-    v1::TestHookRequest request;
-    request.set_ref(args.operands[0]);
-    request.set_type(args.text("type"));
-    request.set_event_ref(event_ref(args.text("event")));
-    request.set_stack(args.text("stack"));
-    if (args.has("event") && (args.has("data") || args.has("type"))) {
-        return fail(Code::invalid, "--event takes a stored event: --type and --data exclude it");
-    }
-    if (args.has("data")) {
-        SLOTH_TRY(*request.mutable_data(), read_data(session, args.text("data")));
-    }
-    SLOTH_TRY(const auto reply, session.call(&Stub::TestHook, request, kNoLimit));
-    const Execution run = wire::to_domain(reply);
-    print_one(session, wire::to_json(run), "status", run_text(run));
-    return run.status == RunStatus::success ? 0 : kAwaitedFailed;
+Result<int> approve(Session& session, const Arguments& args) {
+    SLOTH_TRY(const auto found, fetch(session, args.operands[0], false));
+    if (!found.hook().pending_hash().empty()) session.say(one_line(found.hook().last_error()));
+    v1::HookRef request;
+    request.set_ref(found.hook().id());
+    SLOTH_TRY(const auto reply, session.call(&Stub::ApproveHook, request));
+    const Hook hook = wire::to_domain(reply.hook());
+    print_one(session, wire::to_json(hook), "name",
+              fmt::format("Version {} of the hook '{}' runs from now on.\n", hook.version,
+                          one_line(hook.name)));
+    return 0;
 }
 
 constexpr std::array kAddFlags{
@@ -165,8 +181,13 @@ constexpr std::array kAddFlags{
     Flag{"enabled", 0, "", "", false, "Enable it, whatever the script says."},
     Flag{"event", 'e', "TYPE[,TYPE]", "", true, "Event types or globs it wants."},
     Flag{"file", 'f', "FILE", "", false, "The script, when the operand is the name."},
+    Flag{"max-concurrency", 0, "N", "", false, "Runs of it at once; 0 is no limit."},
+    Flag{"max-effects-in-flight", 0, "N", "", false, "Requests of a run at once, in http.all."},
     Flag{"memory", 0, "SIZE", "", false, "Lua memory of a run, like 64MiB."},
     Flag{"name", 0, "NAME", "", false, "Its name (default: the script's, or the file's)."},
+    Flag{"output-limit", 0, "SIZE", "", false, "Output of a run that is kept, like 256KiB."},
+    Flag{"profile", 0, "PROFILE", "service|standard|pure", false,
+         "What it may reach at most (see docs/permissions.md)."},
     Flag{"replace", 0, "", "", false, "Take the place of a hook of this name."},
     Flag{"stack", 's', "STACK", "", false, "See only events of this stack."},
     Flag{"timeout", 0, "DURATION", "", false, "Time of a run, like 30s."},
@@ -178,14 +199,6 @@ static_assert(sorted_by_name(kListFlags));
 constexpr std::array kShowFlags{
     Flag{"history", 0, "", "", false, "Every version of the script, too."}};
 static_assert(sorted_by_name(kShowFlags));
-constexpr std::array kTestFlags{
-    Flag{"data", 'd', "JSON|@FILE|-", "", false, "The event's data (default {})."},
-    Flag{"event", 0, "ID", "", false, "Take this stored event."},
-    Flag{"stack", 's', "STACK", "", false, "The event's stack."},
-    Flag{"type", 't', "TYPE", "", false, "The event's type (default: the hook's first)."},
-};
-static_assert(sorted_by_name(kTestFlags));
-
 constexpr std::array kCommands{
     Command{"add", "register", "<file.lua|name>", "Register a Lua script as a hook.",
             "What the script says in its metadata (name, event_type, stack, ...) is taken unless a "
@@ -193,6 +206,15 @@ constexpr std::array kCommands{
             "hook add notify.lua\nhook add notify.lua --event 'task.failed,agent.*' --stack prod\n"
             "hook add notify --file notify.lua --event task.failed\nhook add notify.lua --replace",
             kAddFlags, add},
+    Command{"approve",
+            "",
+            "<name>",
+            "Let an edited script have the wider permissions that it asks for.",
+            "An edited file runs at once, unless its permissions are wider than those of the "
+            "version that runs: then it waits, and the last approved version goes on.",
+            "hook approve notify",
+            {},
+            approve},
     Command{"disable",
             "",
             "<name>",
@@ -217,6 +239,15 @@ constexpr std::array kCommands{
             "hook get notify\nhook get notify -o yaml",
             {},
             get},
+    Command{"lint",
+            "",
+            "<file.lua>",
+            "Say what is likely wrong with a script.",
+            "Unknown globals, modules and fields, commands that an event could steer, metadata "
+            "that says nothing. Nothing is registered. Ends with 1 if there is something to say.",
+            "hook lint notify.lua\nhook lint notify.lua -o json",
+            {},
+            hook_lint},
     Command{"list", "ls", "", "List the hooks.", "", "hook list\nhook list --stack prod -o json",
             kListFlags, list},
     Command{
@@ -226,6 +257,12 @@ constexpr std::array kCommands{
         "hook logs notify\nhook logs notify --only-failed --error -n 5\n"
         "hook logs notify --format json",
         kHookLogsFlags, hook_logs},
+    Command{"new", "", "<name>", "Write a hook to start from.",
+            "Templates: basic (says what happened), command, deploy, scale (with a cooldown), "
+            "slack, webhook. Each works as it is.",
+            "hook new notify --event task.failed\nhook new tell_us --template slack -f "
+            "hooks/tell_us.lua",
+            kHookNewFlags, hook_new},
     Command{"remove",
             "delete rm",
             "<name>",
@@ -236,11 +273,13 @@ constexpr std::array kCommands{
             remove},
     Command{"show", "", "<name>", "Show a hook.", "", "hook show notify --history", kShowFlags,
             show},
-    Command{"test", "", "<name>", "Run a hook once; nothing is recorded.",
-            "What the script does to the world outside is done. Ends with 9 if the run fails.",
+    Command{"test", "", "<name|file.lua>", "Run a hook once; nothing is recorded.",
+            "Prints its output, its effects and the time they took. What the script does to the "
+            "world outside is done, unless --dry-run says to tell only. A file need not be "
+            "registered. Ends with 9 if the run fails.",
             "hook test notify\nhook test notify --type task.failed --data '{\"task\": \"x\"}'\n"
-            "hook test notify --event 48213",
-            kTestFlags, test},
+            "hook test notify --event 48213 --dry-run\nhook test ./draft.lua --event @event.json",
+            kHookTestFlags, hook_test},
 };
 static_assert(sorted_by_name(kCommands));
 

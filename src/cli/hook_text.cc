@@ -17,6 +17,23 @@ Cell state_of(const Hook& hook) {
     return {"enabled", Tone::good};
 }
 
+// "exec; network: a.com, b.com"; that there is no list is a fact of its own.
+std::string permissions_text(const Hook& hook) {
+    if (!hook.permissions.listed) return "not listed: all that its profile gives";
+    std::string out;
+    const auto add = [&](std::string_view kind, const Grant& grant) {
+        if (!grant.any()) return;
+        if (!out.empty()) out += "; ";
+        out += kind;
+        if (!grant.all) out += ": " + joined(grant.names, ", ");
+    };
+    add("exec", hook.permissions.exec);
+    add("files", hook.permissions.files);
+    add("network", hook.permissions.network);
+    add("secrets", hook.permissions.secrets);
+    return out.empty() ? "none" : out;
+}
+
 }  // namespace
 
 Table hook_table(const Session& session, std::span<const Hook> hooks) {
@@ -53,6 +70,13 @@ std::string hook_text(const Session& session, const Hook& hook) {
         .add("Note", hook.last_error)
         .add("Timeout", format_duration(hook.limits.timeout))
         .add("Memory", format_bytes(hook.limits.memory))
+        .add("Output", format_bytes(hook.limits.output))
+        .add("Max Concurrency", hook.limits.max_concurrency == 0
+                                    ? "no limit"
+                                    : std::to_string(hook.limits.max_concurrency))
+        .add("Max Effects", std::to_string(hook.limits.max_effects_in_flight))
+        .add("Profile", std::string(to_string(hook.profile)))
+        .add("Permissions", permissions_text(hook))
         .add("Version", fmt::format("{} ({})", hook.version, hook.content_hash.substr(0, 12)))
         .add("Created", format_local(hook.created_at))
         .add("Updated", format_local(hook.updated_at))

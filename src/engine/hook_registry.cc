@@ -60,13 +60,18 @@ HookRegistry::HookRegistry(HookStore& store, HookRunner& runner, Clock& clock, R
       publish_(std::move(publish)),
       ids_(UuidGenerator({random.next(), random.next() | 1})) {}
 
-Result<HookMetadata> HookRegistry::load(const std::string& file_path, const std::string& source) {
+Result<std::string> HookRegistry::ask_worker(const std::string& file_path,
+                                             const std::string& source,
+                                             HookRunner::Purpose purpose) {
     std::promise<Result<std::string>> promise;
     auto future = promise.get_future();
-    runner_.load(std::filesystem::path(file_path).filename().string(), source,
-                 HookRunner::Purpose::metadata,
+    runner_.load(std::filesystem::path(file_path).filename().string(), source, purpose,
                  [&promise](Result<std::string> loaded) { promise.set_value(std::move(loaded)); });
-    SLOTH_TRY(const std::string json, future.get());
+    return future.get();
+}
+
+Result<HookMetadata> HookRegistry::load(const std::string& file_path, const std::string& source) {
+    SLOTH_TRY(const std::string json, ask_worker(file_path, source, HookRunner::Purpose::metadata));
     return parse_hook_metadata(json);
 }
 

@@ -27,6 +27,12 @@
 
 namespace sloth {
 
+struct HookFinding {
+    int line = 0;          // 0: none in particular
+    std::string severity;  // "error", "warning"
+    std::string message;
+};
+
 class HookRegistry {
  public:
     // What the command line says; it goes over what the script says.
@@ -67,6 +73,15 @@ class HookRegistry {
     // The version that waits, since it asks for more than was approved, becomes the one that runs.
     Result<Change> approve(std::string_view ref);
 
+    // The hook that add() would make of the file, with nothing stored.
+    struct Draft {
+        Hook hook;
+        std::string source;
+    };
+    Result<Draft> draft(const std::string& file_path);
+    // What is likely wrong with a script, by line; what add() would refuse or warn of is in it.
+    Result<std::vector<HookFinding>> lint(const std::string& file_path, const std::string& source);
+
     // Publishes what the store holds: once at the start.
     Result<void> publish();
 
@@ -76,6 +91,8 @@ class HookRegistry {
     void check_files();
 
  private:
+    Result<std::string> ask_worker(const std::string& file_path, const std::string& source,
+                                   HookRunner::Purpose purpose);
     Result<HookMetadata> load(const std::string& file_path, const std::string& source);
     Result<Hook> build(const AddRequest& request, const HookMetadata& metadata,
                        const std::string& source) const;

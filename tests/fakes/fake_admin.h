@@ -50,7 +50,8 @@ class FakeAdmin final : public v1::Admin::Service {
     grpc::Status SetHookEnabled(Context*, const v1::SetHookEnabledRequest*,
                                 v1::HookReply*) override;
     grpc::Status RemoveHook(Context*, const v1::HookRef*, v1::HookReply*) override;
-    grpc::Status TestHook(Context*, const v1::TestHookRequest*, v1::Execution*) override;
+    grpc::Status TestHook(Context*, const v1::TestHookRequest*, v1::TestHookReply*) override;
+    grpc::Status LintHook(Context*, const v1::LintHookRequest*, v1::LintHookReply*) override;
     grpc::Status HookLogs(Context*, const v1::HookLogsRequest*, v1::HookLogsReply*) override;
     grpc::Status ListAgents(Context*, const v1::Empty*, v1::AgentList*) override;
     grpc::Status GetAgent(Context*, const v1::AgentRef*, v1::Agent*) override;

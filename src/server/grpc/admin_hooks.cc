@@ -15,21 +15,6 @@ grpc::Status answer(Result<HookRegistry::Change> change, v1::HookReply* out) {
     return grpc::Status::OK;
 }
 
-RunnableHook to_runnable(const Hook& hook, std::string source) {
-    RunnableHook out;
-    out.id = hook.id;
-    out.name = hook.name;
-    out.stack = hook.stack;
-    out.limits = hook.limits;
-    out.version = hook.version;
-    out.source = std::move(source);
-    out.delivery_suffix = delivery_suffix(hook.id);
-    // Beside the keys that the store counts, for a hook that may be disabled and so not be among
-    // them.
-    out.key = (1ULL << 63) | std::hash<std::string>{}(fmt::format("{}/{}", hook.id, hook.version));
-    return out;
-}
-
 }  // namespace
 
 grpc::Status AdminService::AddHook(Context*, const v1::AddHookRequest* request,
@@ -42,6 +27,15 @@ grpc::Status AdminService::AddHook(Context*, const v1::AddHookRequest* request,
     if (request->has_description()) add.description = request->description();
     if (request->has_timeout_us()) add.timeout = Micros(request->timeout_us());
     if (request->has_memory()) add.memory = request->memory();
+    if (request->has_output()) add.output = request->output();
+    if (request->has_max_effects_in_flight())
+        add.max_effects_in_flight = request->max_effects_in_flight();
+    if (request->has_max_concurrency()) add.max_concurrency = request->max_concurrency();
+    if (request->has_profile()) {
+        auto profile = parse_profile(request->profile());
+        if (!profile) return wire::to_status(profile.error());
+        add.profile = *profile;
+    }
     if (request->has_enabled()) add.enabled = request->enabled();
     add.replace = request->replace();
     return answer(parts_.registry.add(add), out);
@@ -77,44 +71,8 @@ grpc::Status AdminService::RemoveHook(Context*, const v1::HookRef* request, v1::
     return answer(parts_.registry.remove(request->ref()), out);
 }
 
-Result<Event> AdminService::test_event(const v1::TestHookRequest& request, const Hook& hook) {
-    if (!request.event_ref().empty()) return parts_.events.find(request.event_ref());
-    Event event;
-    event.type = request.type();
-    if (event.type.empty()) {
-        event.type = hook.event_types.front();
-        std::ranges::replace(event.type, '*', 'x');
-    }
-    if (!request.data().empty()) event.data = request.data();
-    event.stack = request.stack().empty() ? hook.stack : request.stack();
-    event.source = "test";
-    SLOTH_TRY_VOID(validate(event));
-    event.timestamp = parts_.clock.wall();
-    event.created_at = event.timestamp;
-    event.id =
-        UuidGenerator({parts_.random.next(), parts_.random.next() | 1}).next(event.timestamp);
-    event.root_id = event.id;
-    return event;
-}
-
-Result<Execution> AdminService::test_hook(const v1::TestHookRequest& request) {
-    SLOTH_TRY(const Hook hook, parts_.hooks.find(request.ref()));
-    SLOTH_TRY(const auto versions, parts_.hooks.versions(hook.id));
-    const auto current = std::ranges::find(versions, hook.version, &HookVersion::version);
-    if (current == versions.end())
-        return fail(Code::corrupt, "hook '{}' has no stored version {}", hook.name, hook.version);
-    SLOTH_TRY(Event event, test_event(request, hook));
-    return parts_.test_runs.run(
-        std::make_shared<const Event>(std::move(event)),
-        std::make_shared<const RunnableHook>(to_runnable(hook, current->source)), parts_.events);
-}
-
-grpc::Status AdminService::TestHook(Context*, const v1::TestHookRequest* request,
-                                    v1::Execution* out) {
-    const auto execution = test_hook(*request);
-    if (!execution) return wire::to_status(execution.error());
-    wire::to_proto(*execution, out);
-    return grpc::Status::OK;
+grpc::Status AdminService::ApproveHook(Context*, const v1::HookRef* request, v1::HookReply* out) {
+    return answer(parts_.registry.approve(request->ref()), out);
 }
 
 grpc::Status AdminService::HookLogs(Context*, const v1::HookLogsRequest* request,

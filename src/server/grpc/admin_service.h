@@ -16,6 +16,8 @@
 #include "ports/execution_store.h"
 #include "ports/hook_store.h"
 #include "ports/random.h"
+#include "ports/secret_store.h"
+#include "ports/state_store.h"
 #include "sloth/v1/admin.grpc.pb.h"
 
 namespace sloth {
@@ -26,6 +28,8 @@ struct AdminParts {
     ExecutionStore& executions;
     HookStore& hooks;
     AgentStore& agents;
+    StateStore& state;
+    SecretStore& secrets;
     Intake& intake;
     HookRegistry& registry;
     TestRuns& test_runs;
@@ -67,8 +71,21 @@ class AdminService final : public v1::Admin::Service {
     grpc::Status SetHookEnabled(Context*, const v1::SetHookEnabledRequest*,
                                 v1::HookReply*) override;
     grpc::Status RemoveHook(Context*, const v1::HookRef*, v1::HookReply*) override;
-    grpc::Status TestHook(Context*, const v1::TestHookRequest*, v1::Execution*) override;
+    grpc::Status ApproveHook(Context*, const v1::HookRef*, v1::HookReply*) override;
+    grpc::Status TestHook(Context*, const v1::TestHookRequest*, v1::TestHookReply*) override;
+    grpc::Status LintHook(Context*, const v1::LintHookRequest*, v1::LintHookReply*) override;
     grpc::Status HookLogs(Context*, const v1::HookLogsRequest*, v1::HookLogsReply*) override;
+
+    grpc::Status SetSecret(Context*, const v1::SetSecretRequest*, v1::SecretReply*) override;
+    grpc::Status GetSecret(Context*, const v1::SecretRef*, v1::SecretReply*) override;
+    grpc::Status ListSecrets(Context*, const v1::ListSecretsRequest*, v1::SecretList*) override;
+    grpc::Status RemoveSecret(Context*, const v1::SecretRef*, v1::SecretReply*) override;
+    grpc::Status RotateSecretKey(Context*, const v1::Empty*, v1::RotateSecretKeyReply*) override;
+
+    grpc::Status GetState(Context*, const v1::StateRef*, v1::StateEntry*) override;
+    grpc::Status ListState(Context*, const v1::StateRef*, v1::StateList*) override;
+    grpc::Status SetState(Context*, const v1::SetStateRequest*, v1::StateEntry*) override;
+    grpc::Status DeleteState(Context*, const v1::StateRef*, v1::StateEntry*) override;
 
     grpc::Status ListAgents(Context*, const v1::Empty*, v1::AgentList*) override;
     grpc::Status GetAgent(Context*, const v1::AgentRef*, v1::Agent*) override;
@@ -82,8 +99,12 @@ class AdminService final : public v1::Admin::Service {
     Result<void> tail(Context* context, const v1::TailEventsRequest& request,
                       grpc::ServerWriter<v1::Event>* writer);
     Result<void> status(v1::StatusReply* reply);
-    Result<Execution> test_hook(const v1::TestHookRequest& request);
-    Result<Event> test_event(const v1::TestHookRequest& request, const Hook& hook);
+    Result<TestRuns::Outcome> test_hook(const v1::TestHookRequest& request);
+    Result<RunnableHook> hook_to_test(const v1::TestHookRequest& request);
+    Result<Event> test_event(const v1::TestHookRequest& request, const RunnableHook& hook);
+    // An event about what an operator did here; not being able to store it undoes nothing.
+    void tell(std::string type, std::string data, const std::string& stack);
+    Result<void> change_state(InternalEffect effect);
 
     AdminParts parts_;
     std::atomic<bool> stopping_ = false;
