@@ -21,6 +21,31 @@ enum class EffectKind : uint8_t {
     state_increment = 8,  // [key, amount] -> [new value]
     event_dispatch = 9,   // [type, data (object), {key?}] -> [true, id] or [false, message]
     event_flush = 10,     // [] -> [true]
+
+    // Files. What cannot be done is [false, message], or [null, message] where a value was asked
+    // for.
+    file_read = 30,       // [path] -> [content]
+    file_write = 31,      // [path, content, mode or null] -> [true]
+    file_append = 32,     // [path, content] -> [true]
+    file_mkdir = 33,      // [path] -> [true]
+    file_rm = 34,         // [path] -> [true]
+    file_rmr = 35,        // [path] -> [true]
+    file_copy = 36,       // [from, to] -> [true]
+    file_move = 37,       // [from, to] -> [true]
+    file_exists = 38,     // [path] -> [boolean]
+    file_ls = 39,         // [path] -> [[name, ...]]
+    file_glob = 40,       // [pattern] -> [[path, ...]]
+    file_size = 41,       // [path] -> [bytes] or [0, message]
+    file_tmpname = 42,    // [] -> [path]
+    file_stat = 43,       // [path, with checksum] -> [{exists, path, size, ...}]
+    file_put = 44,        // [path, content, mode or null] -> [true, {changed, dest}]
+    file_place = 45,      // [from, to, mode or null] -> [true, {changed, src, dest, size}]
+    file_line = 46,       // [path, line or null, regexp or null, "present" or "absent", create,
+                          //  insertafter or null, insertbefore or null]
+                          //                          -> [true, {changed, path}]
+    file_block = 47,      // [path, block, begin, end, "present" or "absent", create] -> the same
+    file_replace = 48,    // [path, pattern, replacement] -> [true, {changed, path, count}]
+    file_unarchive = 49,  // [archive, folder] -> [true, {changed, src, dest, files, bytes}]
 };
 
 }  // namespace sloth
