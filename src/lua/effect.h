@@ -12,6 +12,12 @@ namespace sloth::lua {
 // the run cannot wait.
 int effect(lua_State* L, EffectKind kind, const char* name, std::string args);
 
+// The same for a function that goes on afterwards: `next` is called with the values of the answer
+// above what stood on the stack, from index `first` on. It may ask again, as its last act.
+using AfterEffect = int (*)(lua_State* L, int first);
+int effect_then(lua_State* L, EffectKind kind, const char* name, std::string args,
+                AfterEffect next);
+
 // Raises as `effect` would: for functions that do work before they ask.
 void check_can_wait(lua_State* L, const char* name);
 
