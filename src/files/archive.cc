@@ -2,9 +2,9 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
 #include <sys/stat.h>
 
+#include <clocale>
 #include <utility>
 
 #include "base/shared_library.h"

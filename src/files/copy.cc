@@ -1,9 +1,9 @@
 #include "files/copy.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <vector>
 
 #include "files/folders.h"

@@ -1,10 +1,10 @@
 #include "files/edit.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <vector>
 
 #include "files/content.h"

@@ -1,10 +1,10 @@
 #include "files/replacement.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 
 #include "files/content.h"
 

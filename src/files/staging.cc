@@ -1,11 +1,11 @@
 #include "files/staging.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 
 #include "files/folders.h"
@@ -117,7 +117,8 @@ Result<Staging> Staging::begin(const Place& target, const std::stop_token& stop)
 }
 
 Staging::~Staging() {
-    if (hidden_.folder) static_cast<void>(remove_tree_at(hidden_, {}));
+    if (!hidden_.folder) return;
+    [[maybe_unused]] const Result<void> best_effort = remove_tree_at(hidden_, {});
 }
 
 // The folders on the way are made.

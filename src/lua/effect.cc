@@ -8,8 +8,7 @@
 namespace sloth::lua {
 namespace {
 
-// `ctx` is what goes on with the values; 0: they are what the function returns.
-int take_answer(lua_State* L, int /*status*/, lua_KContext ctx) {
+int take_answer(lua_State* L, int /*status*/, lua_KContext /*ctx*/) {
     Context& run = context(L);
     const std::string answer = std::exchange(run.answer, {});
     if (run.answer_kind == AnswerKind::raise) {
@@ -18,7 +17,7 @@ int take_answer(lua_State* L, int /*status*/, lua_KContext ctx) {
         lua_concat(L, 2);
         return lua_error(L);
     }
-    const auto next = reinterpret_cast<AfterEffect>(ctx);
+    const AfterEffect next = run.effect.next;
     if (next == nullptr) lua_settop(L, 0);
     const int first = lua_gettop(L) + 1;
     std::string error;
@@ -58,8 +57,9 @@ int effect_then(lua_State* L, EffectKind kind, const char* name, std::string arg
     run.effect.kind = kind;
     run.effect.name = name;
     run.effect.args = std::move(args);
+    run.effect.next = next;
     run.yielded = Yielded::effect;
-    return lua_yieldk(L, 0, reinterpret_cast<lua_KContext>(next), bound_continuation<take_answer>);
+    return lua_yieldk(L, 0, 0, bound_continuation<take_answer>);
 }
 
 }  // namespace sloth::lua

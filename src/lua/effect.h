@@ -13,8 +13,7 @@ namespace sloth::lua {
 int effect(lua_State* L, EffectKind kind, const char* name, std::string args);
 
 // The same for a function that goes on afterwards: `next` is called with the values of the answer
-// above what stood on the stack, from index `first` on. It may ask again, as its last act.
-using AfterEffect = int (*)(lua_State* L, int first);
+// above what stood on the stack. It may ask again, as its last act.
 int effect_then(lua_State* L, EffectKind kind, const char* name, std::string args,
                 AfterEffect next);
 

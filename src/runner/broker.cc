@@ -128,11 +128,11 @@ void Broker::finished(Run& run, const EffectHandler& handler, const CallKey& key
     flush(run, AfterFlush::answer);
 }
 
+// `result` is not the one in run.waiting, which ends here.
 void Broker::answer(Run& run, const Answer& result) {
     const uint32_t effect = run.waiting->effect;
-    const Answer copy = result;
     run.waiting.reset();
-    owner_.on_answer(run, effect, copy);
+    owner_.on_answer(run, effect, result);
 }
 
 }  // namespace sloth

@@ -128,10 +128,10 @@ Reply handle_file_line(EffectCall& call, EffectWorld& world) {
                     .missing = file.flag(4) ? files::Missing::make : files::Missing::fail,
                     .after = file.optional_text(5),
                     .before = file.optional_text(6)};
-    return file.change(std::string(wanted.path),
-                       [wanted = std::move(wanted)](const Roots& roots, const Stop& stop) {
-                           return changed(set_line(wanted, roots, stop), wanted.path);
-                       });
+    const std::string path = wanted.path;
+    return file.change(path, [wanted = std::move(wanted)](const Roots& roots, const Stop& stop) {
+        return changed(set_line(wanted, roots, stop), wanted.path);
+    });
 }
 
 Reply handle_file_block(EffectCall& call, EffectWorld& world) {
