@@ -28,7 +28,7 @@ MAY_INCLUDE = {
     "storage": CORE | {"crypto"},
     "text": {"base"},
     "watch": CORE | {"text"},
-    "runner": CORE | {"crypto", "files"},  # and the files in EXTRA_INCLUDES
+    "runner": CORE | {"crypto", "files", "text"},  # and the files in EXTRA_INCLUDES
     "wire": {"base", "domain"},
     "transport": CORE | {"wire"},
     "agent": CORE | {"watch"},

@@ -26,11 +26,15 @@ enum class Yielded : uint8_t { nothing, slice, effect, resume, script, ended };
 // How the run came to its end without finishing: nothing in the script can catch it.
 enum class Ending : uint8_t { none, timeout, own_memory, worker_memory };
 
+// Goes on with the values of an answer, which stand on the stack from index `first` on.
+using AfterEffect = int (*)(lua_State* L, int first);
+
 struct EffectRequest {
     uint32_t number = 0;  // 1, 2, ... within the run
     EffectKind kind{};
     const char* name = "";  // "state.get"
     std::string args;
+    AfterEffect next = nullptr;  // null: the values are what the call returns
 };
 
 // One coroutine hands this to the one that resumed it.

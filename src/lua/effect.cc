@@ -17,11 +17,13 @@ int take_answer(lua_State* L, int /*status*/, lua_KContext /*ctx*/) {
         lua_concat(L, 2);
         return lua_error(L);
     }
-    lua_settop(L, 0);
+    const AfterEffect next = run.effect.next;
+    if (next == nullptr) lua_settop(L, 0);
+    const int first = lua_gettop(L) + 1;
     std::string error;
     const int count = push_json_values(L, answer, error);
     if (count < 0) return luaL_error(L, "%s: bad answer: %s", run.effect.name, error.c_str());
-    return count;
+    return next == nullptr ? count : next(L, first);
 }
 
 }  // namespace
@@ -41,6 +43,11 @@ void check_can_wait(lua_State* L, const char* name) {
 }
 
 int effect(lua_State* L, EffectKind kind, const char* name, std::string args) {
+    return effect_then(L, kind, name, std::move(args), nullptr);
+}
+
+int effect_then(lua_State* L, EffectKind kind, const char* name, std::string args,
+                AfterEffect next) {
     check_can_wait(L, name);
     if (args.size() > kMaxEffectArgs)
         return luaL_error(L, "`%s`: the arguments are %d bytes long, more than %d", name,
@@ -50,6 +57,7 @@ int effect(lua_State* L, EffectKind kind, const char* name, std::string args) {
     run.effect.kind = kind;
     run.effect.name = name;
     run.effect.args = std::move(args);
+    run.effect.next = next;
     run.yielded = Yielded::effect;
     return lua_yieldk(L, 0, 0, bound_continuation<take_answer>);
 }

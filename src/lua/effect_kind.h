@@ -49,6 +49,51 @@ enum class EffectKind : uint8_t {
     http_request = 16,
     // [[request, ...]] -> [[response or {error}, ...]], at most max_effects_in_flight at once
     http_all = 22,
+
+    // Files. What cannot be done is [false, message], or [null, message] where a value was asked
+    // for.
+    // [path] -> [content]
+    file_read = 30,
+    // [path, content, mode or null] -> [true]
+    file_write = 31,
+    // [path, content] -> [true]
+    file_append = 32,
+    // [path] -> [true]
+    file_mkdir = 33,
+    // [path] -> [true]
+    file_rm = 34,
+    // [path] -> [true]
+    file_rmr = 35,
+    // [from, to] -> [true]
+    file_copy = 36,
+    // [from, to] -> [true]
+    file_move = 37,
+    // [path] -> [boolean]
+    file_exists = 38,
+    // [path] -> [[name, ...]]
+    file_ls = 39,
+    // [pattern] -> [[path, ...]]
+    file_glob = 40,
+    // [path] -> [bytes] or [0, message]
+    file_size = 41,
+    // [] -> [path]
+    file_tmpname = 42,
+    // [path, with checksum] -> [{exists, path, size, ...}]
+    file_stat = 43,
+    // [path, content, mode or null] -> [true, {changed, dest}]
+    file_put = 44,
+    // [from, to, mode or null] -> [true, {changed, src, dest, size}]
+    file_place = 45,
+    // [path, line or null, regexp or null, "present" or "absent", create,
+    //   insertafter or null, insertbefore or null]
+    //   -> [true, {changed, path}]
+    file_line = 46,
+    // [path, block, begin, end, "present" or "absent", create] -> the same
+    file_block = 47,
+    // [path, pattern, replacement] -> [true, {changed, path, count}]
+    file_replace = 48,
+    // [archive, folder] -> [true, {changed, src, dest, files, bytes}]
+    file_unarchive = 49,
 };
 
 }  // namespace sloth

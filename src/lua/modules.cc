@@ -9,8 +9,9 @@ namespace sloth::lua {
 namespace {
 
 constexpr Module kModules[] = {
-    {"event", open_event}, {"exec", open_exec},   {"json", open_json}, {"log", open_log},
-    {"slog", open_log},    {"state", open_state}, {"time", open_time},
+    {"event", open_event}, {"exec", open_exec}, {"file", open_file}, {"file_ops", open_file_ops},
+    {"fs", open_file},     {"json", open_json}, {"log", open_log},   {"slog", open_log},
+    {"state", open_state}, {"time", open_time},
 };
 static_assert(std::ranges::is_sorted(kModules, {}, &Module::name));
 

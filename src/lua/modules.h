@@ -21,6 +21,8 @@ void push_required(lua_State* L, std::string_view name);
 
 int open_event(lua_State* L);
 int open_exec(lua_State* L);
+int open_file(lua_State* L);
+int open_file_ops(lua_State* L);
 int open_json(lua_State* L);
 int open_log(lua_State* L);
 int open_state(lua_State* L);

@@ -54,14 +54,17 @@ void Broker::on_effect(Run& run, const EffectFrame& frame) {
 void Broker::handle(Run& run, const Json& args) {
     Delivery& delivery = *run.delivery;
     const CallKey key = run.waiting->key;
+    const EffectHandler& handler = *run.waiting->handler;
     EffectCall call{run.request,
                     run.delivery_id,
                     key,
                     args,
                     delivery,
-                    [this, &run, key](Answer answer) { finished(run, key, std::move(answer)); },
+                    [this, &run, &handler, key](Answer answer) {
+                        finished(run, handler, key, std::move(answer));
+                    },
                     run.request.dry_run};
-    Reply reply = run.waiting->handler->handle(call, world_);
+    Reply reply = handler.handle(call, world_);
     if (reply.ongoing) return delivery.add(key, std::move(reply.ongoing));
     if (reply.remember) delivery.remember(key, reply.answer->payload);
     for (InternalEffect& change : reply.changes) delivery.buffer(std::move(change));
@@ -115,21 +118,26 @@ void Broker::flush_refused(Run& run, const Error& error) {
                                   error.message)));
 }
 
-void Broker::finished(Run& run, const CallKey& key, Answer result) {
+// What was done outside is remembered whatever it takes. What was only looked at is looked at again
+// if remembering it would take more than the whole log may: a script that rewrites a file cannot
+// hand back as much as that, so no rewriting is done twice for it.
+void Broker::finished(Run& run, const EffectHandler& handler, const CallKey& key, Answer result) {
     const std::shared_ptr<Ongoing> ended = run.delivery->take_ongoing(key);
-    if (result.kind == AnswerKind::values) run.delivery->remember(key, result.payload);
+    const bool keep = handler.outside || result.payload.size() <= kMaxLogBytes;
+    if (result.kind == AnswerKind::values && keep) run.delivery->remember(key, result.payload);
     // An attempt that was started anew may not have come to this call yet.
-    if (run.state == Run::State::waiting && run.waiting && run.waiting->key == key) {
-        answer(run, result);
-    }
+    if (run.state != Run::State::waiting || !run.waiting || run.waiting->key != key) return;
+    if (run.request.dry_run || !run.delivery->flush_due()) return answer(run, result);
+    run.waiting->given = std::move(result);
+    flush(run, AfterFlush::answer);
 }
 
+// `result` is not the one in run.waiting, which ends here.
 void Broker::answer(Run& run, const Answer& result) {
     const uint32_t effect = run.waiting->effect;
-    const Answer copy = result;
-    if (run.trace) run.trace->end(copy, run.waiting->dry, loop_->now());
+    if (run.trace) run.trace->end(result, run.waiting->dry, loop_->now());
     run.waiting.reset();
-    owner_.on_answer(run, effect, copy);
+    owner_.on_answer(run, effect, result);
 }
 
 }  // namespace sloth

@@ -95,5 +95,25 @@ Reply handle_state_keys(EffectCall& call, EffectWorld& world);
 Reply handle_state_increment(EffectCall& call, EffectWorld& world);
 Reply handle_event_dispatch(EffectCall& call, EffectWorld& world);
 Reply handle_event_flush(EffectCall& call, EffectWorld& world);
+Reply handle_file_read(EffectCall& call, EffectWorld& world);
+Reply handle_file_write(EffectCall& call, EffectWorld& world);
+Reply handle_file_append(EffectCall& call, EffectWorld& world);
+Reply handle_file_mkdir(EffectCall& call, EffectWorld& world);
+Reply handle_file_rm(EffectCall& call, EffectWorld& world);
+Reply handle_file_rmr(EffectCall& call, EffectWorld& world);
+Reply handle_file_copy(EffectCall& call, EffectWorld& world);
+Reply handle_file_move(EffectCall& call, EffectWorld& world);
+Reply handle_file_exists(EffectCall& call, EffectWorld& world);
+Reply handle_file_ls(EffectCall& call, EffectWorld& world);
+Reply handle_file_glob(EffectCall& call, EffectWorld& world);
+Reply handle_file_size(EffectCall& call, EffectWorld& world);
+Reply handle_file_tmpname(EffectCall& call, EffectWorld& world);
+Reply handle_file_stat(EffectCall& call, EffectWorld& world);
+Reply handle_file_put(EffectCall& call, EffectWorld& world);
+Reply handle_file_place(EffectCall& call, EffectWorld& world);
+Reply handle_file_line(EffectCall& call, EffectWorld& world);
+Reply handle_file_block(EffectCall& call, EffectWorld& world);
+Reply handle_file_replace(EffectCall& call, EffectWorld& world);
+Reply handle_file_unarchive(EffectCall& call, EffectWorld& world);
 
 }  // namespace sloth
