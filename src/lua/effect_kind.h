@@ -44,7 +44,7 @@ enum class EffectKind : uint8_t {
                           //  insertafter or null, insertbefore or null]
                           //                          -> [true, {changed, path}]
     file_block = 47,      // [path, block, begin, end, "present" or "absent", create] -> the same
-    file_replace = 48,    // [path, pattern, replacement] -> [true, {changed, path, count}]
+    file_replace = 48,    // [path, pattern, replacement] -> the same
     file_unarchive = 49,  // [archive, folder] -> [true, {changed, src, dest, files, bytes}]
 };
 
