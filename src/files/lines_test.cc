@@ -5,8 +5,8 @@
 namespace sloth::files {
 namespace {
 
-LineTest starts(std::string begin) {
-    return [begin = std::move(begin)](std::string_view line) { return line.starts_with(begin); };
+LineTest starts(const char* begin) {
+    return [begin](std::string_view line) { return line.starts_with(begin); };
 }
 
 // The result of a change, which a second one leaves alone.
