@@ -45,12 +45,18 @@ std::string insert_lines(std::string_view text, size_t at, std::string_view line
     return out;
 }
 
-size_t place_for(std::string_view text, const LineChange& change) {
+Result<bool> fits(const LineTest& test, std::string_view line) {
+    return test ? test(line) : Result<bool>(false);
+}
+
+Result<size_t> place_for(std::string_view text, const LineChange& change) {
     if (change.first) return 0;
     size_t at = text.size();
     for (Lines lines(text); lines.next();) {
-        if (change.before && change.before(lines.line())) return lines.start_in(text);
-        if (change.after && change.after(lines.line())) at = lines.end_in(text);
+        SLOTH_TRY(const bool before, fits(change.before, lines.line()));
+        if (before) return lines.start_in(text);
+        SLOTH_TRY(const bool after, fits(change.after, lines.line()));
+        if (after) at = lines.end_in(text);
     }
     return at;
 }
@@ -88,29 +94,34 @@ std::string_view without_line_end(std::string_view line) {
     return line;
 }
 
-std::optional<std::string> with_line(std::string_view text, const LineChange& change) {
+Result<std::optional<std::string>> with_line(std::string_view text, const LineChange& change) {
     const std::string_view wanted = without_line_end(change.line);
     bool found = false;
     bool changed = false;
     std::string out;
     for (Lines lines(text); lines.next();) {
         const bool same = lines.line() == wanted;
-        const bool fits = same || (change.fits && change.fits(lines.line()));
-        found = found || fits;
-        changed = changed || (fits && !same);
-        out.append(fits ? wanted : lines.line()).append(lines.end());
+        SLOTH_TRY(const bool replaced,
+                  same ? Result<bool>(false) : fits(change.fits, lines.line()));
+        found = found || same || replaced;
+        changed = changed || replaced;
+        out.append(replaced ? wanted : lines.line()).append(lines.end());
     }
-    if (!found) return insert_lines(text, place_for(text, change), wanted);
+    if (!found) {
+        SLOTH_TRY(const size_t at, place_for(text, change));
+        return insert_lines(text, at, wanted);
+    }
     if (!changed) return std::nullopt;
     return out;
 }
 
-std::optional<std::string> without_line(std::string_view text, const LineChange& change) {
+Result<std::optional<std::string>> without_line(std::string_view text, const LineChange& change) {
     const std::string_view unwanted = without_line_end(change.line);
     std::string out;
     for (Lines lines(text); lines.next();) {
-        const bool fits = change.fits ? change.fits(lines.line()) : lines.line() == unwanted;
-        if (!fits) out.append(lines.whole());
+        const bool same = lines.line() == unwanted;
+        SLOTH_TRY(const bool removed, change.fits ? change.fits(lines.line()) : Result<bool>(same));
+        if (!removed) out.append(lines.whole());
     }
     if (out.size() == text.size()) return std::nullopt;
     return out;

@@ -12,7 +12,8 @@
 
 namespace sloth::files {
 
-using LineTest = std::function<bool(std::string_view)>;  // of a line without its end
+// Of a line without its end. What it fails with, the change fails with.
+using LineTest = std::function<Result<bool>(std::string_view)>;
 
 struct LineChange {
     std::string line;    // a line break at its end is no part of it; more than one line: see below
@@ -23,10 +24,10 @@ struct LineChange {
 };
 
 // The new text; nothing if it is right already. Text of several lines is put in each time.
-std::optional<std::string> with_line(std::string_view text, const LineChange& change);
+Result<std::optional<std::string>> with_line(std::string_view text, const LineChange& change);
 
 // Removes every line that `fits`, or that equals `line`.
-std::optional<std::string> without_line(std::string_view text, const LineChange& change);
+Result<std::optional<std::string>> without_line(std::string_view text, const LineChange& change);
 
 struct Block {
     std::string text;

@@ -5,14 +5,14 @@
 namespace sloth::files {
 namespace {
 
-LineTest starts(std::string begin) {
-    return [begin = std::move(begin)](std::string_view line) { return line.starts_with(begin); };
+LineTest starts(const char* begin) {
+    return [begin](std::string_view line) { return line.starts_with(begin); };
 }
 
 // The result of a change, which a second one leaves alone.
 std::string twice(std::string_view text, const LineChange& change) {
-    const std::string once = with_line(text, change).value_or(std::string(text));
-    EXPECT_EQ(with_line(once, change), std::nullopt) << once;
+    const std::string once = with_line(text, change)->value_or(std::string(text));
+    EXPECT_EQ(*with_line(once, change), std::nullopt) << once;
     return once;
 }
 
@@ -31,8 +31,8 @@ TEST(LinesTest, takes_a_line_with_its_end_for_the_same_line) {
 
 TEST(LinesTest, adds_text_of_several_lines_each_time) {
     const LineChange change{.line = "a\nb\n"};
-    EXPECT_EQ(with_line("x\n", change), "x\na\nb\n");
-    EXPECT_EQ(with_line("x\na\nb\n", change), "x\na\nb\na\nb\n");
+    EXPECT_EQ(*with_line("x\n", change), "x\na\nb\n");
+    EXPECT_EQ(*with_line("x\na\nb\n", change), "x\na\nb\na\nb\n");
 }
 
 TEST(LinesTest, replaces_the_lines_that_fit_and_keeps_the_end_of_the_text) {
@@ -56,11 +56,21 @@ TEST(LinesTest, puts_a_new_line_where_it_is_wanted) {
 }
 
 TEST(LinesTest, removes_lines) {
-    EXPECT_EQ(without_line("a\nb\na\n", {.line = "a"}), "b\n");
-    EXPECT_EQ(without_line("a\nb\na", {.line = "a"}), "b\n");
-    EXPECT_EQ(without_line("Port 1\nb\n", {.fits = starts("Port")}), "b\n");
-    EXPECT_EQ(without_line("b\n", {.line = "a"}), std::nullopt);
-    EXPECT_EQ(without_line("", {.line = "a"}), std::nullopt);
+    EXPECT_EQ(*without_line("a\nb\na\n", {.line = "a"}), "b\n");
+    EXPECT_EQ(*without_line("a\nb\na", {.line = "a"}), "b\n");
+    EXPECT_EQ(*without_line("Port 1\nb\n", {.fits = starts("Port")}), "b\n");
+    EXPECT_EQ(*without_line("b\n", {.line = "a"}), std::nullopt);
+    EXPECT_EQ(*without_line("", {.line = "a"}), std::nullopt);
+}
+
+TEST(LinesTest, fails_when_a_line_cannot_be_tested) {
+    const LineTest broken = [](std::string_view) -> Result<bool> {
+        return fail(Code::exhausted, "too long");
+    };
+    EXPECT_EQ(with_line("a\n", {.line = "b", .fits = broken}).error().message, "too long");
+    EXPECT_EQ(with_line("a\n", {.line = "b", .after = broken}).error().message, "too long");
+    EXPECT_EQ(with_line("a\n", {.line = "b", .before = broken}).error().message, "too long");
+    EXPECT_EQ(without_line("a\n", {.fits = broken}).error().message, "too long");
 }
 
 TEST(BlockTest, puts_a_block_between_markers_and_replaces_it_there) {

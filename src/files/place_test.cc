@@ -1,8 +1,13 @@
 #include "files/place.h"
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 #include <atomic>
 #include <thread>
@@ -119,6 +124,36 @@ TEST_F(PlaceTest, refuses_paths_that_are_none) {
     EXPECT_EQ(read(everything(), "").error().code, Code::invalid);
     EXPECT_EQ(read(everything(), std::string_view("a\0b", 3)).error().code, Code::invalid);
     EXPECT_EQ(read(everything(), std::string(5000, 'x')).error().code, Code::failed);
+}
+
+// As on a kernel before 5.6: openat2 is unknown to this process from now on.
+void forget_openat2() {
+    sock_filter steps[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),  // the number of the call
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog program{.len = 4, .filter = steps};
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) ::_exit(10);
+    if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) ::_exit(11);
+}
+
+TEST_F(PlaceTest, refuses_limits_that_the_kernel_cannot_keep) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        forget_openat2();
+        if (!read(everything(), at("in/a.txt"))) ::_exit(1);
+        const auto limited = read(inside("in"), at("in/a.txt"));
+        if (limited) ::_exit(2);
+        const std::string why = limited.error().message;
+        if (why.find("cannot keep a hook inside its folders") == std::string::npos) ::_exit(3);
+        ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0) << WEXITSTATUS(status);
 }
 
 TEST_F(PlaceTest, never_waits_for_what_is_no_regular_file) {

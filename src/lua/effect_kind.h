@@ -52,48 +52,28 @@ enum class EffectKind : uint8_t {
 
     // Files. What cannot be done is [false, message], or [null, message] where a value was asked
     // for.
-    // [path] -> [content]
-    file_read = 30,
-    // [path, content, mode or null] -> [true]
-    file_write = 31,
-    // [path, content] -> [true]
-    file_append = 32,
-    // [path] -> [true]
-    file_mkdir = 33,
-    // [path] -> [true]
-    file_rm = 34,
-    // [path] -> [true]
-    file_rmr = 35,
-    // [from, to] -> [true]
-    file_copy = 36,
-    // [from, to] -> [true]
-    file_move = 37,
-    // [path] -> [boolean]
-    file_exists = 38,
-    // [path] -> [[name, ...]]
-    file_ls = 39,
-    // [pattern] -> [[path, ...]]
-    file_glob = 40,
-    // [path] -> [bytes] or [0, message]
-    file_size = 41,
-    // [] -> [path]
-    file_tmpname = 42,
-    // [path, with checksum] -> [{exists, path, size, ...}]
-    file_stat = 43,
-    // [path, content, mode or null] -> [true, {changed, dest}]
-    file_put = 44,
-    // [from, to, mode or null] -> [true, {changed, src, dest, size}]
-    file_place = 45,
-    // [path, line or null, regexp or null, "present" or "absent", create,
-    //   insertafter or null, insertbefore or null]
-    //   -> [true, {changed, path}]
-    file_line = 46,
-    // [path, block, begin, end, "present" or "absent", create] -> the same
-    file_block = 47,
-    // [path, pattern, replacement] -> [true, {changed, path, count}]
-    file_replace = 48,
-    // [archive, folder] -> [true, {changed, src, dest, files, bytes}]
-    file_unarchive = 49,
+    file_read = 30,       // [path] -> [content]
+    file_write = 31,      // [path, content, mode or null] -> [true]
+    file_append = 32,     // [path, content] -> [true]
+    file_mkdir = 33,      // [path] -> [true]
+    file_rm = 34,         // [path] -> [true]
+    file_rmr = 35,        // [path] -> [true]
+    file_copy = 36,       // [from, to] -> [true]
+    file_move = 37,       // [from, to] -> [true]
+    file_exists = 38,     // [path] -> [boolean]
+    file_ls = 39,         // [path] -> [[name, ...]]
+    file_glob = 40,       // [pattern] -> [[path, ...]]
+    file_size = 41,       // [path] -> [bytes] or [0, message]
+    file_tmpname = 42,    // [] -> [path]
+    file_stat = 43,       // [path, with checksum] -> [{exists, path, size, ...}]
+    file_put = 44,        // [path, content, mode or null] -> [true, {changed, dest}]
+    file_place = 45,      // [from, to, mode or null] -> [true, {changed, src, dest, size}]
+    file_line = 46,       // [path, line or null, regexp or null, "present" or "absent", create,
+                          //  insertafter or null, insertbefore or null]
+                          //                          -> [true, {changed, path}]
+    file_block = 47,      // [path, block, begin, end, "present" or "absent", create] -> the same
+    file_replace = 48,    // [path, pattern, replacement] -> the same
+    file_unarchive = 49,  // [archive, folder] -> [true, {changed, src, dest, files, bytes}]
 };
 
 }  // namespace sloth

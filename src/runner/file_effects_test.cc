@@ -134,7 +134,7 @@ TEST_F(FileEffectsTest, brings_files_into_a_state_and_tells_what_changed) {
               "same");
     EXPECT_FALSE(there("no"));
     EXPECT_THAT(run(step(EffectKind::file_replace, at("lines"), "(", "")),
-                HasSubstr("[null,\"the pattern '(' cannot be read"));
+                HasSubstr("[null,\"the pattern is wrong"));
 }
 
 TEST_F(FileEffectsTest, tells_what_a_file_is) {

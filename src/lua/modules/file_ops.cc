@@ -176,7 +176,7 @@ int blockinfile(lua_State* L) {
                       .take());
 }
 
-// file_ops.replace{path, pattern, replacement} -> true, {changed, path, count}
+// file_ops.replace{path, pattern, replacement} -> true, {changed, path}
 int replace(lua_State* L) {
     constexpr const char* kName = "file_ops.replace";
     static constexpr std::string_view kFields[] = {"path", "pattern", "replacement"};
@@ -185,6 +185,8 @@ int replace(lua_State* L) {
     const auto pattern = check_pattern(fields, "pattern");
     if (!pattern) return fields.error("the field `pattern` is missing: it must be a pattern");
     const std::string_view replacement = fields.text("replacement");
+    const auto trial = text::Regex::compile(*pattern)->replace("", replacement, 0);
+    if (!trial) return fields.error("the field `replacement`: %s", trial.error().message.c_str());
     return effect(L, EffectKind::file_replace, kName,
                   Arguments(L, kName).text(path).text(*pattern).text(replacement).take());
 }

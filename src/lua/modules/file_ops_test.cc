@@ -91,9 +91,8 @@ TEST(FileOps, says_what_is_wrong_with_lines_blocks_and_patterns) {
               "file_ops.lineinfile: the field `line` must be one line with the state absent");
     EXPECT_EQ(asked("lineinfile{path = '/a', line = 'x\\ny', regexp = 'x'}"),
               "file_ops.lineinfile: the field `line` must be one line with `regexp`");
-    EXPECT_EQ(
-        asked("lineinfile{path = '/a', line = 'x', regexp = '('}"),
-        "file_ops.lineinfile: the field `regexp`: the pattern '(' cannot be read: missing ): (");
+    EXPECT_EQ(asked("lineinfile{path = '/a', line = 'x', regexp = '('}"),
+              "file_ops.lineinfile: the field `regexp`: the pattern is wrong at character 1, '(': missing )");
     EXPECT_EQ(asked("lineinfile{path = '/a', line = 'x', insertafter = 'a', insertbefore = 'b'}"),
               "file_ops.lineinfile: it takes `insertafter` or `insertbefore`, not both");
     EXPECT_EQ(asked("blockinfile{path = '/a'}"),
@@ -106,6 +105,8 @@ TEST(FileOps, says_what_is_wrong_with_lines_blocks_and_patterns) {
               "file_ops.replace: the field `pattern` is missing: it must be a pattern");
     EXPECT_EQ(asked("replace{path = '/a', pattern = 'x'}"),
               "file_ops.replace: the field `replacement` is missing: it must be a string");
+    EXPECT_EQ(asked("replace{path = '/a', pattern = '(x)', replacement = '$2'}"),
+              "file_ops.replace: the field `replacement`: the pattern has no group ${2}; $$ is a dollar");
     EXPECT_EQ(asked("template{src = '/a', dest = '/b', vars = 'x'}"),
               "file_ops.template: the field `vars` must be a table, not a string");
     EXPECT_EQ(asked("fetch{src = 'https://example.org/a', dest = '/b'}"),

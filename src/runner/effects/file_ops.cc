@@ -1,5 +1,7 @@
 // The functions of the module `file_ops`: they bring a file into a state, and say whether that
 // changed anything.
+#include <memory>
+
 #include "base/byte_text.h"
 #include "base/json.h"
 #include "files/content.h"
@@ -15,6 +17,8 @@ namespace {
 
 using files::Roots;
 using Stop = std::stop_token;
+
+constexpr size_t kMaxMatches = 500'000;  // of a pattern in a file; each takes some memory
 
 Json done(Json facts) { return Json::array({true, std::move(facts)}); }
 
@@ -47,11 +51,15 @@ Json facts_of(const files::Status& status) {
     return facts;
 }
 
-Result<files::LineTest> test_of(const std::optional<std::string>& pattern) {
+Result<files::LineTest> test_of(const std::optional<std::string>& pattern, const Stop& stop) {
     if (!pattern) return files::LineTest();
-    SLOTH_TRY(text::Regex regex, text::Regex::compile(*pattern));
-    return files::LineTest(
-        [regex = std::move(regex)](std::string_view line) { return regex.matches(line); });
+    SLOTH_TRY(text::Regex compiled, text::Regex::compile(*pattern));
+    const auto regex = std::make_shared<const text::Regex>(std::move(compiled));
+    return files::LineTest([regex, &stop](std::string_view line) -> Result<bool> {
+        if (stop.stop_requested()) return fail(Code::timed_out, "stopped");
+        SLOTH_TRY(const auto match, regex->find(line));
+        return match.has_value();
+    });
 }
 
 struct LineCall {
@@ -66,15 +74,15 @@ struct LineCall {
 
 Result<bool> set_line(const LineCall& call, const Roots& roots, const Stop& stop) {
     files::LineChange change{.line = call.line.value_or("")};
-    SLOTH_TRY(change.fits, test_of(call.regexp));
+    SLOTH_TRY(change.fits, test_of(call.regexp, stop));
     if (!call.present) {
         return take_out(
             roots, call.path,
             [&](std::string_view text) { return files::without_line(text, change); }, stop);
     }
     change.first = call.before == "BOF";
-    SLOTH_TRY(change.after, test_of(call.after == "EOF" ? std::nullopt : call.after));
-    SLOTH_TRY(change.before, test_of(change.first ? std::nullopt : call.before));
+    SLOTH_TRY(change.after, test_of(call.after == "EOF" ? std::nullopt : call.after, stop));
+    SLOTH_TRY(change.before, test_of(change.first ? std::nullopt : call.before, stop));
     return files::ensure_line(roots, call.path, change, call.missing, stop);
 }
 
@@ -159,18 +167,17 @@ Reply handle_file_replace(EffectCall& call, EffectWorld& world) {
         [path, pattern = file.text(1), replacement = file.text(2)](
             const Roots& roots, const Stop& stop) -> Result<Json> {
             SLOTH_TRY(const text::Regex regex, text::Regex::compile(pattern));
-            size_t count = 0;
+            const text::RegexLimits limits{.max_matches = kMaxMatches,
+                                           .max_bytes = files::kMaxContent,
+                                           .go_on = [&stop] { return !stop.stop_requested(); }};
             const files::TextChange change =
                 [&](std::string_view text) -> Result<std::optional<std::string>> {
-                SLOTH_TRY(text::Regex::Replaced next,
-                          regex.replace(text, replacement, files::kMaxContent));
-                count = next.count;
-                if (next.text == text) return std::nullopt;
-                return std::move(next.text);
+                SLOTH_TRY(std::string next,
+                          regex.replace(text, replacement, std::string_view::npos, limits));
+                if (next == text) return std::nullopt;
+                return next;
             };
-            SLOTH_TRY(const bool changed,
-                      files::edit(roots, path, change, files::Missing::fail, stop));
-            return done({{"changed", changed}, {"path", to_byte_text(path)}, {"count", count}});
+            return changed(files::edit(roots, path, change, files::Missing::fail, stop), path);
         });
 }
 
