@@ -3,8 +3,10 @@
 #pragma once
 
 #include <lua.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -50,6 +52,12 @@ struct Limits {
     int check_every = 1000;  // instructions
 };
 
+// What a module keeps in C++ for its run (kept.h).
+class Kept {
+ public:
+    virtual ~Kept() = default;
+};
+
 struct Context {
     const Library& library;
     const HookSource& source;
@@ -67,6 +75,8 @@ struct Context {
     lua_State* target = nullptr;  // of a resume
     int target_args = 0;
     Transfer transfer;
+
+    std::vector<std::pair<const void*, std::unique_ptr<Kept>>> kept;
 
     EffectRequest effect;
     AnswerKind answer_kind = AnswerKind::values;

@@ -23,7 +23,10 @@ int open_event(lua_State* L);
 int open_exec(lua_State* L);
 int open_json(lua_State* L);
 int open_log(lua_State* L);
+int open_regex(lua_State* L);
 int open_state(lua_State* L);
+int open_template(lua_State* L);
 int open_time(lua_State* L);
+int open_yaml(lua_State* L);
 
 }  // namespace sloth::lua

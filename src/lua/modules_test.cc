@@ -31,8 +31,9 @@ TEST(State, asks_with_canonical_arguments) {
     EXPECT_EQ(asked("state.increment('k', -2)"), R"(state.increment ["k",-2])");
     EXPECT_EQ(asked("state.set('k', print)"),
               "error: notify.lua:1: state.set: cannot encode a function");
-    EXPECT_EQ(asked("state.get()"),
-              "error: notify.lua:1: bad argument #1 to 'get' (string expected, got no value)");
+    EXPECT_EQ(
+        asked("state.get()"),
+        "error: notify.lua:1: bad argument #1 to 'state.get' (string expected, got no value)");
 }
 
 TEST(State, answers_keep_their_types) {
@@ -103,8 +104,9 @@ TEST(Json, writes_values_as_text) {
                        "json.encode({[50] = 1})"),
               "[1,null,3]\t{\"1\":\"a\",\"x\":\"b\"}\t{\"50\":1}");
     EXPECT_EQ(bed.eval("return json.encode('\\xff\\xc3\\xa9')"), "\"\xEF\xBF\xBD\xC3\xA9\"");
-    EXPECT_EQ(bed.eval("return json.encode(1e15), json.encode(2^53), json.encode(math.mininteger)"),
-              "1e+15\t9007199254740992\t-9223372036854775808");
+    EXPECT_EQ(bed.eval("return json.encode(1e15), json.encode(2^53), json.encode(1e300), "
+                       "json.encode(math.mininteger)"),
+              "1000000000000000\t9007199254740992\t1e+300\t-9223372036854775808");
     EXPECT_EQ(bed.eval("return pcall(json.encode, 0/0)"),
               "false\tjson.encode: cannot encode nan or infinity");
     EXPECT_EQ(bed.eval("return pcall(json.encode, {[{}] = 1})"),

@@ -12,8 +12,8 @@ TEST(Sandbox, has_only_the_globals_on_the_list) {
                        "return table.concat(t, ' ')"),
               "_G _VERSION assert collectgarbage contains coroutine debug error event exec "
               "getmetatable ipairs json load log math next on_event os pairs pcall print rawequal "
-              "rawget rawlen rawset require select setmetatable slog state string table time "
-              "tonumber tostring type utf8 xpcall");
+              "rawget rawlen rawset regex require select setmetatable slog state string table "
+              "template time tonumber tostring type utf8 xpcall yaml");
 }
 
 TEST(Sandbox, has_nothing_that_leaves_it) {
@@ -106,8 +106,8 @@ TEST(Sandbox, requires_its_modules_and_names_near_ones) {
     EXPECT_EQ(bed.eval("return pcall(require, 'jsn')"),
               "false\tmodule 'jsn' not found: did you mean 'json'?");
     EXPECT_EQ(bed.eval("return pcall(require, 'socket.core')"),
-              "false\tmodule 'socket.core' not found; there are event, exec, json, log, slog, "
-              "state, time");
+              "false\tmodule 'socket.core' not found; there are event, exec, json, log, regex, "
+              "slog, state, template, time, yaml");
 }
 
 TEST(Sandbox, gives_every_attempt_of_a_delivery_the_same_chance) {
