@@ -89,9 +89,10 @@ double microseconds(MonoTime since, MonoTime now, int runs) {
 
 double machine_alone(const Script& script) {
     SystemClock clock;
+    lua::CountingRandom random;
     lua::WorkerMemory memory(1 << 30);
     const lua::Library library;
-    lua::VirtualMachine vm{.clock = clock, .memory = memory, .library = library};
+    lua::VirtualMachine vm{.clock = clock, .random = random, .memory = memory, .library = library};
     const auto hook =
         std::make_shared<const lua::HookSource>(lua::HookSource{"@hook.lua", script.source});
     const std::string frame = run_frame(1);

@@ -15,6 +15,7 @@
 #include "lua/memory.h"
 #include "lua/output.h"
 #include "ports/clock.h"
+#include "ports/random.h"
 
 namespace sloth::lua {
 
@@ -62,6 +63,7 @@ struct Context {
     const Library& library;
     const HookSource& source;
     Clock& clock;
+    Random& random;
     Arena& arena;
     Output output;
     Limits limits;

@@ -21,6 +21,11 @@ enum class EffectKind : uint8_t {
     state_increment = 8,  // [key, amount] -> [new value]
     event_dispatch = 9,   // [type, data (object), {key?}] -> [true, id] or [false, message]
     event_flush = 10,     // [] -> [true]
+    time_zone = 17,       // [zone, "instant", seconds] -> [offset, abbreviation, daylight saving]
+                          // [zone, "local", seconds] -> [seconds, "once" | "gap" | "fold"]
+                          //                            or [null, message]
+    password_hash = 18,   // [algorithm, password, cost, salt] -> [hash] or [null, message]
+    password_check = 19,  // [algorithm, password, hash] -> [boolean] or [null, message]
 };
 
 }  // namespace sloth

@@ -9,9 +9,9 @@ namespace sloth::lua {
 namespace {
 
 constexpr Module kModules[] = {
-    {"event", open_event}, {"exec", open_exec}, {"json", open_json},   {"log", open_log},
-    {"regex", open_regex}, {"slog", open_log},  {"state", open_state}, {"template", open_template},
-    {"time", open_time},   {"yaml", open_yaml},
+    {"crypto", open_crypto},     {"event", open_event}, {"exec", open_exec}, {"json", open_json},
+    {"log", open_log},           {"regex", open_regex}, {"slog", open_log},  {"state", open_state},
+    {"template", open_template}, {"time", open_time},   {"yaml", open_yaml},
 };
 static_assert(std::ranges::is_sorted(kModules, {}, &Module::name));
 

@@ -10,7 +10,7 @@ TEST(Sandbox, has_only_the_globals_on_the_list) {
     ScriptBed bed;
     EXPECT_EQ(bed.eval("local t = {} for k in pairs(_G) do t[#t + 1] = k end table.sort(t) "
                        "return table.concat(t, ' ')"),
-              "_G _VERSION assert collectgarbage contains coroutine debug error event exec "
+              "_G _VERSION assert collectgarbage contains coroutine crypto debug error event exec "
               "getmetatable ipairs json load log math next on_event os pairs pcall print rawequal "
               "rawget rawlen rawset regex require select setmetatable slog state string table "
               "template time tonumber tostring type utf8 xpcall yaml");
@@ -105,9 +105,10 @@ TEST(Sandbox, requires_its_modules_and_names_near_ones) {
               "true\ttrue\ttrue");
     EXPECT_EQ(bed.eval("return pcall(require, 'jsn')"),
               "false\tmodule 'jsn' not found: did you mean 'json'?");
-    EXPECT_EQ(bed.eval("return pcall(require, 'socket.core')"),
-              "false\tmodule 'socket.core' not found; there are event, exec, json, log, regex, "
-              "slog, state, template, time, yaml");
+    EXPECT_EQ(
+        bed.eval("return pcall(require, 'socket.core')"),
+        "false\tmodule 'socket.core' not found; there are crypto, event, exec, json, log, regex, "
+        "slog, state, template, time, yaml");
 }
 
 TEST(Sandbox, gives_every_attempt_of_a_delivery_the_same_chance) {

@@ -23,6 +23,15 @@ class TickingClock final : public Clock {
     MonoTime now_{};
 };
 
+// The numbers 1, 2, 3... spread over 64 bits.
+class CountingRandom final : public Random {
+ public:
+    uint64_t next() override { return ++count_ * 0x9e3779b97f4a7c15; }
+
+ private:
+    uint64_t count_ = 0;
+};
+
 struct Outcome {
     RunStatus status = RunStatus::success;
     std::string output;
@@ -34,6 +43,7 @@ struct Outcome {
 
 struct ScriptBed {
     TickingClock clock;
+    CountingRandom random;
     WorkerMemory memory{512 << 20};
     Library library;
     Micros slice = 1ms;
@@ -104,6 +114,7 @@ struct ScriptBed {
  private:
     VirtualMachine machine() {
         return {.clock = clock,
+                .random = random,
                 .memory = memory,
                 .library = library,
                 .slice = slice,

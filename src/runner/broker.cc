@@ -52,11 +52,15 @@ void Broker::on_effect(Run& run, const EffectFrame& frame) {
 void Broker::handle(Run& run, const Json& args) {
     Delivery& delivery = *run.delivery;
     const CallKey key = run.waiting->key;
+    const EffectHandler& handler = *run.waiting->handler;
     EffectCall call{
-        run.request, run.delivery_id,
-        key,         args,
-        delivery,    [this, &run, key](Answer answer) { finished(run, key, std::move(answer)); }};
-    Reply reply = run.waiting->handler->handle(call, world_);
+        run.request,
+        run.delivery_id,
+        key,
+        args,
+        delivery,
+        [this, &run, key, &handler](const Answer& answer) { finished(run, key, handler, answer); }};
+    Reply reply = handler.handle(call, world_);
     if (reply.ongoing) return delivery.add(key, std::move(reply.ongoing));
     if (reply.remember) delivery.remember(key, reply.answer->payload);
     if (reply.change) delivery.buffer(std::move(*reply.change));
@@ -109,9 +113,11 @@ void Broker::flush_refused(Run& run, const Error& error) {
                                   error.message)));
 }
 
-void Broker::finished(Run& run, const CallKey& key, Answer result) {
+void Broker::finished(Run& run, const CallKey& key, const EffectHandler& handler,
+                      const Answer& result) {
     const std::shared_ptr<Ongoing> ended = run.delivery->take_ongoing(key);
-    if (result.kind == AnswerKind::values) run.delivery->remember(key, result.payload);
+    if (handler.logged && result.kind == AnswerKind::values)
+        run.delivery->remember(key, result.payload);
     // An attempt that was started anew may not have come to this call yet.
     if (run.state == Run::State::waiting && run.waiting && run.waiting->key == key) {
         answer(run, result);

@@ -35,7 +35,7 @@ class Broker {
     void flush(Run& run, AfterFlush after);
     void flushed(Run& run, Result<std::vector<std::string>> answers);
     void flush_refused(Run& run, const Error& error);
-    void finished(Run& run, const CallKey& key, Answer answer);
+    void finished(Run& run, const CallKey& key, const EffectHandler& handler, const Answer& answer);
     void answer(Run& run, const Answer& answer);
 
     std::shared_ptr<Loop> loop_;

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <span>
 
+#include "crypto/digest.h"
 #include "runner/fd_message.h"
 #include "runner/lockdown.h"
 #include "runner/worker_main.h"
@@ -80,6 +81,7 @@ void zygote_process(Fd socket, int parent) {
     const Fd children(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!children) ::_exit(1);
     const Lockdown lockdown = Lockdown::prepare();
+    crypto::warm_up();  // once for all workers
 
     std::array<pollfd, 2> polled{pollfd{.fd = socket.get(), .events = POLLIN},
                                  pollfd{.fd = children.get(), .events = POLLIN}};

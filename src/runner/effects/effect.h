@@ -52,6 +52,7 @@ struct EffectHandler {
     std::string_view name;
     bool outside;  // changes so far are committed before it starts
     Reply (*handle)(EffectCall& call, EffectWorld& world);
+    bool logged = true;  // what it answers when it has ended is given again to a later attempt
 };
 
 std::span<const EffectHandler> effect_handlers();
@@ -73,5 +74,8 @@ Reply handle_state_keys(EffectCall& call, EffectWorld& world);
 Reply handle_state_increment(EffectCall& call, EffectWorld& world);
 Reply handle_event_dispatch(EffectCall& call, EffectWorld& world);
 Reply handle_event_flush(EffectCall& call, EffectWorld& world);
+Reply handle_time_zone(EffectCall& call, EffectWorld& world);
+Reply handle_password_hash(EffectCall& call, EffectWorld& world);
+Reply handle_password_check(EffectCall& call, EffectWorld& world);
 
 }  // namespace sloth

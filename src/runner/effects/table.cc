@@ -18,6 +18,10 @@ constexpr std::array kHandlers{
     EffectHandler{EffectKind::state_increment, "state.increment", false, handle_state_increment},
     EffectHandler{EffectKind::event_dispatch, "event.dispatch", false, handle_event_dispatch},
     EffectHandler{EffectKind::event_flush, "event.flush", false, handle_event_flush},
+    EffectHandler{EffectKind::time_zone, "time zone", false, handle_time_zone, false},
+    EffectHandler{EffectKind::password_hash, "password hash", false, handle_password_hash, false},
+    EffectHandler{EffectKind::password_check, "password check", false, handle_password_check,
+                  false},
 };
 static_assert(std::ranges::is_sorted(kHandlers, {}, &EffectHandler::kind));
 

@@ -67,6 +67,16 @@ TEST(GoFormat, writes_other_numbers) {
            {"%05v|", 1e300 * 1e300, " +Inf|"}});
 }
 
+// Unlike Go's, since data has one kind of numbers.
+TEST(GoFormat, whole_and_other_numbers_take_each_others_verbs) {
+    check({{"%.1f", 50, "50.0"},
+           {"%g", 7, "7"},
+           {"%e", -3, "-3.000000e+00"},
+           {"%03d", 7.0, "007"},
+           {"%d", 2.5, "%!d(float64=2.5)"},
+           {"%x", 255.0, "0x1.fep+07"}});
+}
+
 TEST(GoFormat, writes_strings_and_booleans) {
     check({{"%s", "abc", "abc"},
            {"%5s|", "abc", "  abc|"},

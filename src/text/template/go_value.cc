@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "base/utf8.h"
 #include "text/template/go_directive.h"
 
@@ -48,9 +50,14 @@ void GoWriter::value(const Value* value, char32_t verb) {
         known = verb == 't' || verb == 'v';
         if (known) pad(*value->boolean() ? "true" : "false", how.zero);
     } else if (kind == Kind::integer && known) {
-        known = whole(*value->integer(), verb);
+        // Data does not tell 50 from 50.0: each takes the verbs of the other.
+        const int64_t count = *value->integer();
+        known = whole(count, verb) || (verb != 'v' && number(static_cast<double>(count), verb));
     } else if (kind == Kind::number && known) {
-        known = number(*value->number(), verb);
+        const double amount = *value->number();
+        const bool is_whole = std::trunc(amount) == amount && std::fabs(amount) < 1e18;
+        known = number(amount, verb) ||
+                (verb == 'd' && is_whole && whole(static_cast<int64_t>(amount), verb));
     } else if (kind == Kind::string && known) {
         known = string(*value->string(), verb);
     }

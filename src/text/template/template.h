@@ -2,8 +2,9 @@
 // the language is there but what needs methods or functions in the data (`call` is refused);
 // besides its functions there are some of the widespread Sprig set, with the piped value last.
 //
-// Differences: whole and other numbers compare with one another; null is a missing value, and a
-// field of a missing value is missing too; an undefined template is found when the text is read.
+// Differences: whole and other numbers compare with one another and take each other's verbs; null
+// is a missing value, and a field of a missing value is missing too; an undefined template is found
+// when the text is read.
 //
 // A template is immutable and may be shared; rendering has no effects, and its length in steps,
 // bytes and nesting is bounded. Errors name line and column.
