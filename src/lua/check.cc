@@ -10,9 +10,15 @@
 namespace sloth::lua {
 namespace {
 
-// The field of the table on top that holds the function at `function`; "" if none does.
-std::string field_of(lua_State* L, int function) {
+// The field of the table on top that holds the function at `function`; "" if none does. Of two that
+// do, the one by which it was called.
+std::string field_of(lua_State* L, int function, const char* called) {
     const int table = lua_gettop(L);
+    lua_pushstring(L, called);
+    lua_rawget(L, table);
+    const bool same = lua_rawequal(L, -1, function) != 0;
+    lua_pop(L, 1);
+    if (same) return called;
     for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
         if (lua_rawequal(L, -1, function) == 0 || lua_type(L, -2) != LUA_TSTRING) continue;
         std::string name = lua_tostring(L, -2);
@@ -24,15 +30,15 @@ std::string field_of(lua_State* L, int function) {
 
 // Functions know no name of their own: the modules are looked through, all of them, since the
 // function may have come by another way than its module.
-std::string qualified_name(lua_State* L, int function) {
+std::string qualified_name(lua_State* L, int function, const char* called) {
     for (const Module& module : modules()) {
         push_required(L, module.name);
-        const std::string field = lua_istable(L, -1) ? field_of(L, function) : "";
+        const std::string field = lua_istable(L, -1) ? field_of(L, function, called) : "";
         lua_pop(L, 1);
         if (!field.empty()) return fmt::format("{}.{}", module.name, field);
     }
     lua_pushglobaltable(L);
-    std::string global = field_of(L, function);
+    std::string global = field_of(L, function, called);
     lua_pop(L, 1);
     return global;
 }
@@ -64,10 +70,10 @@ std::string function_name(lua_State* L) {
     luaL_checkstack(L, LUA_MINSTACK, "function_name");
     lua_getinfo(L, "nf", &frame);
     const int function = lua_gettop(L);
-    std::string name = qualified_name(L, function);
+    const char* called = frame.name != nullptr ? frame.name : "?";
+    std::string name = qualified_name(L, function, called);
     lua_settop(L, function - 1);
     if (!name.empty()) return name;
-    const char* called = frame.name != nullptr ? frame.name : "?";
     if (is_method(frame) && lua_type(L, 1) == LUA_TUSERDATA)
         return fmt::format("{}:{}", type_at(L, 1), called);
     return called;

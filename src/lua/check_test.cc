@@ -54,6 +54,32 @@ TEST(Check, counts_arguments_of_methods_as_they_are_written) {
               "it with a colon)");
 }
 
+TEST(Check, every_function_of_the_computing_modules_names_itself) {
+    ScriptBed bed;
+    const Outcome got = bed.call(R"lua(
+        local free = {}
+        for _, name in ipairs({'crypto', 'json', 'regex', 'template', 'time', 'yaml'}) do
+            for field, f in pairs(require(name)) do
+                local ok, e = pcall(f, coroutine.create(print))
+                local full = name .. '.' .. field
+                if ok then
+                    free[#free + 1] = full
+                elseif not e:find("bad argument #1 to '" .. name .. '.', 1, true) and
+                       e ~= full .. ': cannot encode a thread' then
+                    print(full .. ' raises: ' .. e)
+                end
+            end
+        end
+        table.sort(free)
+        print(table.concat(free, ' ')))lua");
+    // These take nothing.
+    EXPECT_EQ(got.output, "crypto.uuid crypto.uuid_v4 crypto.uuid_v7 time.now") << got.error;
+    EXPECT_EQ(raised("time.remaining({})").substr(0, 49),
+              "notify.lua:1: bad argument #1 to 'time.remaining'");
+    EXPECT_EQ(raised("time['until']({})").substr(0, 45),
+              "notify.lua:1: bad argument #1 to 'time.until'");
+}
+
 TEST(Handle, shows_no_address_and_gives_nothing_away) {
     ScriptBed bed;
     EXPECT_EQ(bed.eval("return tostring(regex.compile('a+'))"), "regex pattern: a+");

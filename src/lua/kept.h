@@ -30,6 +30,8 @@ template <class T>
 class KeptCache final : public Kept {
  public:
     static constexpr size_t kMost = 16;
+    static constexpr size_t kMostBytes =
+        256 << 10;  // of the texts: what they make is some 50 times larger
 
     const T* find(std::string_view text) const {
         const auto found = made_.find(text);
@@ -37,12 +39,17 @@ class KeptCache final : public Kept {
     }
     // Forgets all others when there are too many.
     const T& add(std::string_view text, T made) {
-        if (made_.size() >= kMost) made_.clear();
+        if (made_.size() >= kMost || bytes_ + text.size() > kMostBytes) {
+            made_.clear();
+            bytes_ = 0;
+        }
+        bytes_ += text.size();
         return made_.emplace(text, std::move(made)).first->second;
     }
 
  private:
     std::map<std::string, T, std::less<>> made_;
+    size_t bytes_ = 0;
 };
 
 }  // namespace sloth::lua

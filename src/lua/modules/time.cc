@@ -53,7 +53,8 @@ int rfc3339(lua_State* L) {
 
 // time.add(moment, length) -> moment
 int add(lua_State* L) {
-    push_moment(L, moved(L, check_moment(L, 1), check_length(L, 2)));
+    const Moment moment = check_moment(L, 1);
+    push_moment(L, moved(L, moment, check_length(L, 2)));
     return 1;
 }
 

@@ -140,6 +140,14 @@ int push_yearday(lua_State* L, const CivilTime& time, bool /*daylight_saving*/) 
     return 1;
 }
 
+std::string_view check_layout(lua_State* L, int index) {
+    constexpr size_t kMostBytes = 1024;
+    const std::string_view layout = check_text(L, index);
+    if (layout.size() > kMostBytes)
+        argument_error(L, index, "a layout of up to 1024 bytes expected");
+    return layout;
+}
+
 std::string_view zone_at(lua_State* L, int index, std::string_view usual) {
     return optional_text(L, index).value_or(usual);
 }
@@ -170,14 +178,15 @@ int parse_answer(lua_State* L, int first) {
 
 // time.format(moment, layout [, zone = "local"]) -> text
 int time_format(lua_State* L) {
-    check_text(L, 2);
+    optional_moment(L, 1);
+    check_layout(L, 2);
     return show_in<push_formatted>(L, zone_at(L, 3, "local"), "time.format");
 }
 
 // time.parse(layout, text [, zone = "UTC"]) -> moment [, "gap" | "fold"] | nil, message
 int time_parse(lua_State* L) {
     constexpr const char* kName = "time.parse";
-    const std::string_view layout = check_text(L, 1);
+    const std::string_view layout = check_layout(L, 1);
     const auto parsed = text::parse_time(check_text(L, 2), layout);
     const std::string_view zone = zone_at(L, 3, "UTC");
     if (!parsed) return give_failure(L, parsed.error().message);
@@ -199,6 +208,7 @@ int time_local(lua_State* L) { return show_in<push_table>(L, "local", "time.to_l
 
 // time.in_location(moment, zone) -> the same, or nil, message
 int time_in_location(lua_State* L) {
+    optional_moment(L, 1);
     return show_in<push_table>(L, check_text(L, 2), "time.in_location");
 }
 

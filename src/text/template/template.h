@@ -29,7 +29,7 @@ struct TemplateLimits {
 
 class Template {
  public:
-    static constexpr size_t kMaxSource = 1 << 20;
+    static constexpr size_t kMaxSource = 256 << 10;
 
     // Code::invalid with "template: line 3, column 7: ...".
     static Result<Template> parse(std::string_view source);
