@@ -26,6 +26,11 @@ class SystemClock final : public Clock {
     MonoTime mono() override { return std::chrono::steady_clock::now(); }
 };
 
+class NoRandom final : public Random {
+ public:
+    uint64_t next() override { return 4; }
+};
+
 struct Script {
     const char* name;
     const char* source;
@@ -89,9 +94,10 @@ double microseconds(MonoTime since, MonoTime now, int runs) {
 
 double machine_alone(const Script& script) {
     SystemClock clock;
+    NoRandom random;
     lua::WorkerMemory memory(1 << 30);
     const lua::Library library;
-    lua::VirtualMachine vm{.clock = clock, .memory = memory, .library = library};
+    lua::VirtualMachine vm{.clock = clock, .random = random, .memory = memory, .library = library};
     const auto hook =
         std::make_shared<const lua::HookSource>(lua::HookSource{"@hook.lua", script.source});
     const std::string frame = run_frame(1);
@@ -111,8 +117,9 @@ double through_the_loop(const Script& script) {
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return 0;
     const Fd ours(ends[0]);
     SystemClock clock;
+    NoRandom random;
     WorkerPage page{};
-    WorkerLoop loop(Fd(ends[1]), page, clock, {});
+    WorkerLoop loop(Fd(ends[1]), page, clock, random, {});
     std::string batch;
     FrameWriter writer(batch);
     writer.begin(FrameKind::hook, 0);

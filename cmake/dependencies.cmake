@@ -24,6 +24,15 @@ add_static_library_target(dep_re2 re2/re2.h re2 Threads::Threads)
 add_static_library_target(dep_sodium sodium.h sodium Threads::Threads)
 add_static_library_target(dep_crypt crypt.h crypt)
 
+# Abseil's time zones; gRPC brings the same archives.
+add_library(dep_absl_time INTERFACE)
+foreach(lib time time_zone civil_time strings strings_internal int128 throw_delegate raw_logging_internal base
+        spinlock_wait log_severity)
+  find_library(absl_archive_${lib} NAMES libabsl_${lib}.a REQUIRED)
+  target_link_libraries(dep_absl_time INTERFACE ${absl_archive_${lib}})
+endforeach()
+target_link_libraries(dep_absl_time INTERFACE Threads::Threads)
+
 # Loaded when first used (base/shared_library.h): only the headers are needed here.
 function(add_header_target target header)
   find_path(${target}_INCLUDE NAMES ${header} REQUIRED)

@@ -12,10 +12,14 @@ endif()
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 # Without optimisation: half the time to compile, and what these builds do is short.
 set(CMAKE_CXX_FLAGS_SANITIZED "-O0 -g1 -fno-omit-frame-pointer")
+set(CMAKE_CXX_FLAGS_FUZZED "-O1 -g1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link")
 
 add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -Wno-restrict -Wno-maybe-uninitialized -fno-plt)
 # False alarms of g++ 12: on awaitables, on string concatenation, on std::expected.
 add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-mismatched-new-delete>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-Wno-unknown-warning-option)
+endif()
 add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 
 if(SLOTH_SANITIZE)

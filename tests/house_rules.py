@@ -69,7 +69,7 @@ CODE_RULES = [
     (r"\b(system_clock|steady_clock|high_resolution_clock)::now\b|\b(clock_gettime|gettimeofday)\s*\(|\btime\((nullptr|0|NULL)\)",
      r"src/", r"src/app/|src/base/log\.cc|src/lua/|src/runner/worker_",
      "time comes from ports/clock.h"),
-    (r"\bstd::random_device\b|\bgetrandom\s*\(|\b(srand|rand)\s*\(", r"src/", r"src/app/",
+    (r"\bstd::random_device\b|\bgetrandom\s*\(|\b(srand|rand)\s*\(", r"src/", r"src/app/|src/runner/worker_",
      "chance comes from ports/random.h"),
     (r"\bthrow\b(?!\s*\()", r"src/", r"$^", "return Result<T>; we throw nothing ourselves"),
     (r"\bcatch\s*\(\s*\.\.\.\s*\)", r"src/(lua|runner/worker_)", r"$^",

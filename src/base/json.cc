@@ -3,6 +3,9 @@
 namespace sloth {
 
 Result<Json> parse_json(std::string_view text, int max_depth) {
+    // The library takes one for the end of the text.
+    if (const size_t zero = text.find('\0'); zero != std::string_view::npos)
+        return fail(Code::invalid, "not valid JSON: a zero byte at position {}", zero + 1);
     bool too_deep = false;
     const auto limit_depth = [&](int depth, Json::parse_event_t event, Json&) {
         using enum nlohmann::detail::parse_event_t;

@@ -45,5 +45,12 @@ TEST(DumpJson, replaces_bytes_that_are_not_utf8) {
 
 TEST(DumpJson, indents_when_asked) { EXPECT_EQ(dump_json(Json{{"a", 1}}, 2), "{\n  \"a\": 1\n}"); }
 
+TEST(Json, refuses_what_stands_behind_a_zero_byte) {
+    using namespace std::string_view_literals;
+    EXPECT_EQ(parse_json("[1]\0 and more"sv).error().message,
+              "not valid JSON: a zero byte at position 4");
+    EXPECT_FALSE(parse_json("123\0"sv));
+}
+
 }  // namespace
 }  // namespace sloth

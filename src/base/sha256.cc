@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/hex.h"
 
 namespace sloth {
 
@@ -28,13 +29,7 @@ void Sha256::add(std::string_view bytes) {
 std::string Sha256::hex() {
     std::array<unsigned char, 32> digest{};
     CHECK(EVP_DigestFinal_ex(context_->evp.get(), digest.data(), nullptr) == 1);
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string out;
-    for (const unsigned char byte : digest) {
-        out += kHex[byte >> 4];
-        out += kHex[byte & 15];
-    }
-    return out;
+    return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::string sha256_hex(std::string_view bytes) {

@@ -8,6 +8,17 @@ namespace {
 constexpr std::string_view kHex = "0123456789abcdef";
 constexpr uint32_t kCounterLimit = 1u << 26;
 
+std::string to_text(uint64_t high, uint64_t low) {
+    std::string out(36, '-');
+    size_t pos = 0;
+    for (int nibble = 0; nibble < 32; ++nibble) {
+        if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) ++pos;
+        const uint64_t word = nibble < 16 ? high : low;
+        out[pos++] = kHex[(word >> (60 - 4 * (nibble % 16))) & 0xf];
+    }
+    return out;
+}
+
 }  // namespace
 
 uint64_t UuidGenerator::random() {  // xoroshiro128+
@@ -32,14 +43,11 @@ std::string UuidGenerator::next(WallTime now) {
     }
     const uint64_t high = (uint64_t(last_ms_) << 16) | 0x7000 | (counter_ >> 14);
     const uint64_t low = (2ULL << 62) | (uint64_t(counter_ & 0x3fff) << 48) | (random() >> 16);
-    std::string out(36, '-');
-    size_t pos = 0;
-    for (int nibble = 0; nibble < 32; ++nibble) {
-        if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) ++pos;
-        const uint64_t word = nibble < 16 ? high : low;
-        out[pos++] = kHex[(word >> (60 - 4 * (nibble % 16))) & 0xf];
-    }
-    return out;
+    return to_text(high, low);
+}
+
+std::string uuid_v4(std::array<uint64_t, 2> random) {
+    return to_text((random[0] & ~0xf000ULL) | 0x4000, (random[1] >> 2) | (2ULL << 62));
 }
 
 bool is_uuid(std::string_view text) {

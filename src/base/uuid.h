@@ -1,5 +1,5 @@
-// UUIDv7 (RFC 9562): 48 bits of milliseconds, then randomness, so that ids sort by creation time
-// and the store's index grows at its end. One generator a thread: not shareable.
+// UUIDs (RFC 9562). Version 7: 48 bits of milliseconds, then randomness, so that ids sort by
+// creation time and the store's index grows at its end. One generator a thread: not shareable.
 #pragma once
 
 #include <array>
@@ -27,6 +27,9 @@ class UuidGenerator {
     int64_t last_ms_ = 0;
     uint32_t counter_ = 0;  // 12 bits of rand_a and 14 of rand_b
 };
+
+// UUIDv4: nothing but chance. `random` must come from the system's random source.
+std::string uuid_v4(std::array<uint64_t, 2> random);
 
 bool is_uuid(std::string_view text);
 

@@ -45,5 +45,12 @@ TEST(Uuid, is_told_from_other_text) {
     }
 }
 
+TEST(Uuid, of_version_4_is_chance_and_its_marks) {
+    EXPECT_EQ(uuid_v4({0, 0}), "00000000-0000-4000-8000-000000000000");
+    EXPECT_EQ(uuid_v4({~0ULL, ~0ULL}), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    EXPECT_EQ(uuid_v4({0x0123456789abcdef, 0x048d159e26af37bc}),
+              "01234567-89ab-4def-8123-456789abcdef");
+}
+
 }  // namespace
 }  // namespace sloth

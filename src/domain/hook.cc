@@ -34,13 +34,15 @@ bool is_hook_name(std::string_view name) {
 }
 
 Result<int64_t> parse_bytes(std::string_view text) {
+    constexpr double kTooMany = 9.2e18;  // for 64 bits
     double number = 0;
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
     const std::string_view unit = text.substr(size_t(end - text.data()));
-    if (ec == std::errc() && number >= 0) {
+    if (ec == std::errc() && number >= 0 && number < kTooMany) {
         if (unit.empty()) return int64_t(number);
         for (const ByteUnit& row : kByteUnits) {
-            if (row.name == unit) return int64_t(number * double(row.bytes));
+            const double bytes = number * double(row.bytes);
+            if (row.name == unit && bytes < kTooMany) return int64_t(bytes);
         }
     }
     return fail_with(

@@ -19,7 +19,8 @@ TEST(Bytes, are_read_in_binary_and_decimal_units) {
     EXPECT_EQ(parse_bytes("2KB"), 2000);
     EXPECT_EQ(parse_bytes("7"), 7);
     EXPECT_EQ(parse_bytes("7B"), 7);
-    for (const auto* text : {"", "MiB", "64 MiB", "-1", "64mib", "1TiB"})
+    for (const auto* text :
+         {"", "MiB", "64 MiB", "-1", "64mib", "1TiB", "1e300", "9e18MiB", "inf", "nan"})
         EXPECT_FALSE(parse_bytes(text)) << text;
 }
 

@@ -9,18 +9,13 @@
 #include <new>
 #include <string_view>
 
+#include "lua/check.h"
 #include "lua/limits.h"
 
 namespace sloth::lua {
 
 inline void push(lua_State* L, std::string_view text) {
     lua_pushlstring(L, text.data(), text.size());
-}
-
-inline std::string_view check_text(lua_State* L, int index) {
-    size_t size = 0;
-    const char* text = luaL_checklstring(L, index, &size);
-    return {text, size};
 }
 
 // Valid while the value stays on the stack; only for strings (numbers are left as they are).

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <lua.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -14,6 +16,7 @@
 #include "lua/memory.h"
 #include "lua/output.h"
 #include "ports/clock.h"
+#include "ports/random.h"
 
 namespace sloth::lua {
 
@@ -26,15 +29,11 @@ enum class Yielded : uint8_t { nothing, slice, effect, resume, script, ended };
 // How the run came to its end without finishing: nothing in the script can catch it.
 enum class Ending : uint8_t { none, timeout, own_memory, worker_memory };
 
-// Goes on with the values of an answer, which stand on the stack from index `first` on.
-using AfterEffect = int (*)(lua_State* L, int first);
-
 struct EffectRequest {
     uint32_t number = 0;  // 1, 2, ... within the run
     EffectKind kind{};
     const char* name = "";  // "state.get"
     std::string args;
-    AfterEffect next = nullptr;  // null: the values are what the call returns
 };
 
 // One coroutine hands this to the one that resumed it.
@@ -55,10 +54,17 @@ struct Limits {
     int check_every = 1000;  // instructions
 };
 
+// What a module keeps in C++ for its run (kept.h).
+class Kept {
+ public:
+    virtual ~Kept() = default;
+};
+
 struct Context {
     const Library& library;
     const HookSource& source;
     Clock& clock;
+    Random& random;
     Arena& arena;
     Output output;
     Limits limits;
@@ -74,6 +80,8 @@ struct Context {
     lua_State* target = nullptr;  // of a resume
     int target_args = 0;
     Transfer transfer;
+
+    std::vector<std::pair<const void*, std::unique_ptr<Kept>>> kept;
 
     EffectRequest effect;
     AnswerKind answer_kind = AnswerKind::values;

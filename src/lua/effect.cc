@@ -2,13 +2,20 @@
 
 #include <utility>
 
-#include "lua/binding.h"
+#include "lua/effect_then.h"
 #include "lua/json_read.h"
 
 namespace sloth::lua {
 namespace {
 
-int take_answer(lua_State* L, int /*status*/, lua_KContext /*ctx*/) {
+int give_answers(lua_State* L, int /*status*/, lua_KContext /*ctx*/) {
+    lua_settop(L, 0);
+    return take_answers(L);
+}
+
+}  // namespace
+
+int take_answers(lua_State* L) {
     Context& run = context(L);
     const std::string answer = std::exchange(run.answer, {});
     if (run.answer_kind == AnswerKind::raise) {
@@ -17,16 +24,11 @@ int take_answer(lua_State* L, int /*status*/, lua_KContext /*ctx*/) {
         lua_concat(L, 2);
         return lua_error(L);
     }
-    const AfterEffect next = run.effect.next;
-    if (next == nullptr) lua_settop(L, 0);
-    const int first = lua_gettop(L) + 1;
     std::string error;
     const int count = push_json_values(L, answer, error);
     if (count < 0) return luaL_error(L, "%s: bad answer: %s", run.effect.name, error.c_str());
-    return next == nullptr ? count : next(L, first);
+    return count;
 }
-
-}  // namespace
 
 void check_can_wait(lua_State* L, const char* name) {
     const Context& run = context(L);
@@ -43,11 +45,10 @@ void check_can_wait(lua_State* L, const char* name) {
 }
 
 int effect(lua_State* L, EffectKind kind, const char* name, std::string args) {
-    return effect_then(L, kind, name, std::move(args), nullptr);
+    return ask(L, kind, name, std::move(args), bound_continuation<give_answers>);
 }
 
-int effect_then(lua_State* L, EffectKind kind, const char* name, std::string args,
-                AfterEffect next) {
+int ask(lua_State* L, EffectKind kind, const char* name, std::string args, lua_KFunction go_on) {
     check_can_wait(L, name);
     if (args.size() > kMaxEffectArgs)
         return luaL_error(L, "`%s`: the arguments are %d bytes long, more than %d", name,
@@ -57,9 +58,8 @@ int effect_then(lua_State* L, EffectKind kind, const char* name, std::string arg
     run.effect.kind = kind;
     run.effect.name = name;
     run.effect.args = std::move(args);
-    run.effect.next = next;
     run.yielded = Yielded::effect;
-    return lua_yieldk(L, 0, 0, bound_continuation<take_answer>);
+    return lua_yieldk(L, 0, 0, go_on);
 }
 
 }  // namespace sloth::lua

@@ -12,11 +12,6 @@ namespace sloth::lua {
 // the run cannot wait.
 int effect(lua_State* L, EffectKind kind, const char* name, std::string args);
 
-// The same for a function that goes on afterwards: `next` is called with the values of the answer
-// above what stood on the stack. It may ask again, as its last act.
-int effect_then(lua_State* L, EffectKind kind, const char* name, std::string args,
-                AfterEffect next);
-
 // Raises as `effect` would: for functions that do work before they ask.
 void check_can_wait(lua_State* L, const char* name);
 

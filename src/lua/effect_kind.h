@@ -50,6 +50,12 @@ enum class EffectKind : uint8_t {
     // [[request, ...]] -> [[response or {error}, ...]], at most max_effects_in_flight at once
     http_all = 22,
 
+    time_zone = 17,       // [zone, "instant", seconds] -> [offset, abbreviation, daylight saving]
+                          // [zone, "local", seconds] -> [seconds, "once" | "gap" | "fold"]
+                          //                            or [null, message]
+    password_hash = 18,   // [algorithm, password, cost, salt] -> [hash] or [null, message]
+    password_check = 19,  // [algorithm, password, hash] -> [boolean] or [null, message]
+
     // Files. What cannot be done is [false, message], or [null, message] where a value was asked
     // for.
     file_read = 30,       // [path] -> [content]

@@ -1,15 +1,20 @@
 // Arguments that are checked by their names: a table of named fields, as in
-// file_ops.copy{src = ..., dest = ...}, and single ones. Every mistake raises a Lua error that says
-// which function, which argument and what was expected; a mistyped field is met with "did you
-// mean".
+// file_ops.copy{src = ..., dest = ...}. Every mistake raises a Lua error that says which function,
+// which field and what was expected; a mistyped field is met with "did you mean".
 //
 // Texts are valid as long as the call: what has to be made for them stays on the stack.
 #pragma once
 
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <limits>
 #include <lua.hpp>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace sloth::lua {
 
@@ -17,9 +22,11 @@ class Fields {
  public:
     using Words = std::span<const std::string_view>;
 
-    // The table at `index`, which may have the fields `known` and no others. `function` is how
-    // scripts call it.
-    Fields(lua_State* L, int index, const char* function, Words known);
+    // Whether there may be none of it: nil stands for an empty table then.
+    enum class Need : uint8_t { required, optional };
+
+    // The table at `index`, an absolute one, which may have the fields `known` and no others.
+    Fields(lua_State* L, int index, Words known, Need need = Need::required);
 
     bool has(const char* field);
     std::string_view text(const char* field);  // must be there; numbers are texts too
@@ -28,24 +35,26 @@ class Fields {
     std::optional<int> mode(const char* field);    // permissions, as text in octal: "0644"
     bool flag(const char* field, bool otherwise);  // true or false
     std::string_view one_of(const char* field, Words words);  // the first if it is not there
+    std::optional<double> number(const char* field, double least, double most);
+    std::optional<int64_t> integer(const char* field, int64_t least,
+                                   int64_t most = std::numeric_limits<int64_t>::max());
+    // Leaves the value on the stack and gives its type; LUA_TNIL if it is not there.
+    int push(const char* field);
+    bool push_table(const char* field);  // false, and nothing on the stack, if it is not there
 
     // Raises "file_ops.copy: ..." with the place in the script.
-    int error(const char* format, ...);
+    template <class... T>
+    [[noreturn]] void error(fmt::format_string<T...> format, T&&... args) const {
+        raise(fmt::format(format, std::forward<T>(args)...));
+    }
 
  private:
-    int push(const char* field);  // its type
+    [[noreturn]] void raise(const std::string& why) const;
+    [[noreturn]] void wrong_type(const char* field, std::string_view expected, int type) const;
     void check_names(Words known);
 
     lua_State* L_;
-    int index_;
-    const char* function_;
+    int index_;  // 0: there is no table
 };
-
-// Argument `index` of a function, called `what` in messages: "file.read: argument 1 (path) must be
-// a string, not nil".
-std::string_view check_argument(lua_State* L, int index, const char* function, const char* what);
-
-// The same for a path, which is neither empty nor has a zero byte.
-std::string_view check_path(lua_State* L, int index, const char* function, const char* what);
 
 }  // namespace sloth::lua

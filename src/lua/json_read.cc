@@ -139,6 +139,21 @@ class Builder {
     std::string error_;
 };
 
+bool read(lua_State* L, std::string_view text, bool spread, std::string& error) {
+    // The library takes a zero byte for the end of the text.
+    if (const size_t zero = text.find('\0'); zero != std::string_view::npos) {
+        error = "a zero byte at position " + std::to_string(zero + 1);
+        return false;
+    }
+    const int top = lua_gettop(L);
+    luaL_checkstack(L, LUA_MINSTACK, "JSON");
+    Builder builder(L, spread);
+    if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return true;
+    lua_settop(L, top);
+    error = std::move(builder.error());
+    return false;
+}
+
 }  // namespace
 
 void push_array_mark(lua_State* L) {
@@ -160,23 +175,12 @@ bool is_marked_array(lua_State* L, int index) {
 }
 
 bool push_json(lua_State* L, std::string_view text, std::string& error) {
-    const int top = lua_gettop(L);
-    luaL_checkstack(L, LUA_MINSTACK, "JSON");
-    Builder builder(L, false);
-    if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return true;
-    lua_settop(L, top);
-    error = std::move(builder.error());
-    return false;
+    return read(L, text, false, error);
 }
 
 int push_json_values(lua_State* L, std::string_view text, std::string& error) {
     const int top = lua_gettop(L);
-    luaL_checkstack(L, LUA_MINSTACK, "JSON");
-    Builder builder(L, true);
-    if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return lua_gettop(L) - top;
-    lua_settop(L, top);
-    error = std::move(builder.error());
-    return -1;
+    return read(L, text, true, error) ? lua_gettop(L) - top : -1;
 }
 
 }  // namespace sloth::lua

@@ -8,13 +8,12 @@
 #include "base/byte_text.h"
 #include "base/json.h"
 #include "lua/binding.h"
-#include "lua/json_read.h"
+#include "lua/table_shape.h"
 
 namespace sloth::lua {
 namespace {
 
-// A table whose keys are all positive integers is an array unless most of it would be holes.
-constexpr lua_Integer kFewHoles = 10;
+constexpr double kExactDouble = 9007199254740992.0;  // 2^53: every whole number up to here is exact
 
 // The length of the UTF-8 sequence at the front of `text`; 0 if there is none.
 size_t utf8_length(std::string_view text) {
@@ -84,13 +83,6 @@ class Writer {
     }
 
  private:
-    struct Key {
-        std::string text;
-        bool integer = false;
-        lua_Integer number = 0;
-        bool operator<(const Key& other) const { return text < other.text; }
-    };
-
     bool fail(std::string why) {
         if (error_.empty()) error_ = std::move(why);
         return false;
@@ -104,7 +96,10 @@ class Writer {
         } else {
             const double v = lua_tonumber(L_, index);
             if (!std::isfinite(v)) return fail("cannot encode nan or infinity");
-            end = std::to_chars(buffer, buffer + sizeof buffer, v);
+            // 100000.0 is 100000, not 1e+05: some readers take only the first for a whole number.
+            const bool whole = std::trunc(v) == v && std::fabs(v) <= kExactDouble;
+            end = whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<int64_t>(v))
+                        : std::to_chars(buffer, buffer + sizeof buffer, v);
         }
         out_.append(buffer, end.ptr);
         return true;
@@ -116,37 +111,13 @@ class Writer {
                         " levels, or a table that contains itself");
         if (lua_checkstack(L_, LUA_MINSTACK) == 0) return fail("no stack left");
         index = lua_absindex(L_, index);
-        std::vector<Key> keys;
-        lua_Integer largest = 0;
-        bool integers = true;
-        for (lua_pushnil(L_); lua_next(L_, index) != 0; lua_pop(L_, 1)) {
-            if (!add_key(keys)) {
-                lua_pop(L_, 2);
-                return false;
-            }
-            integers = integers && keys.back().integer && keys.back().number > 0;
-            if (integers) largest = std::max(largest, keys.back().number);
-        }
-        const bool marked = is_marked_array(L_, index);
-        const auto size = static_cast<lua_Integer>(keys.size());
-        const bool dense = marked || largest <= std::max(kFewHoles, 2 * size);
-        const bool as_array =
-            !(style_.object && depth == 0) && integers && dense && (marked || size > 0);
-        return as_array ? array(index, largest, depth) : object(index, keys, depth);
-    }
-
-    // The key stands below its value on the stack.
-    bool add_key(std::vector<Key>& keys) {
-        if (lua_type(L_, -2) == LUA_TSTRING) {
-            keys.push_back({std::string(text_at(L_, -2)), false, 0});
-        } else if (lua_isinteger(L_, -2) != 0) {
-            const lua_Integer number = lua_tointeger(L_, -2);
-            keys.push_back({std::to_string(number), true, number});
-        } else {
-            return fail(std::string("cannot encode a table with a ") + luaL_typename(L_, -2) +
-                        " as key");
-        }
-        return keys.size() <= style_.max_bytes / 2 || fail("the JSON text is longer than allowed");
+        TableShape shape;
+        std::string why;
+        if (!read_shape(L_, index, style_.max_bytes / 2, shape, why)) return fail(std::move(why));
+        if (!shape.array) return object(index, shape.keys, depth);
+        if (!style_.object || depth > 0) return array(index, shape.size, depth);
+        std::ranges::sort(shape.keys, {}, &TableKey::text);
+        return object(index, shape.keys, depth);
     }
 
     bool array(int index, lua_Integer size, int depth) {
@@ -164,20 +135,14 @@ class Writer {
         return true;
     }
 
-    bool object(int index, std::vector<Key>& keys, int depth) {
-        std::sort(keys.begin(), keys.end());
+    bool object(int index, const std::vector<TableKey>& keys, int depth) {
         out_ += '{';
-        for (const Key& key : keys) {
+        for (const TableKey& key : keys) {
             if (&key != &keys.front()) out_ += ',';
             new_line(depth + 1);
             write_json_string(out_, key.text, style_.bytes);
             out_ += style_.indent > 0 ? ": " : ":";
-            if (key.integer) {
-                lua_rawgeti(L_, index, key.number);
-            } else {
-                push(L_, key.text);
-                lua_rawget(L_, index);
-            }
+            push_under(L_, index, key);
             const bool ok = value(lua_gettop(L_), depth + 1);
             lua_pop(L_, 1);
             if (!ok) return false;

@@ -89,7 +89,8 @@ TEST(Limits, interrupt_a_run_that_the_worker_has_no_memory_for) {
     ScriptBed bed;
     WorkerMemory small(1 << 20);
     Library library;
-    VirtualMachine vm{.clock = bed.clock, .memory = small, .library = library};
+    VirtualMachine vm{
+        .clock = bed.clock, .random = bed.random, .memory = small, .library = library};
     auto run = Run::of_event(
         vm, ScriptBed::source_of("function on_event() pcall(string.rep, 'x', 1 << 21) end"),
         bed.frame());

@@ -9,9 +9,11 @@ namespace sloth::lua {
 namespace {
 
 constexpr Module kModules[] = {
-    {"event", open_event}, {"exec", open_exec}, {"file", open_file}, {"file_ops", open_file_ops},
-    {"fs", open_file},     {"json", open_json}, {"log", open_log},   {"slog", open_log},
-    {"state", open_state}, {"time", open_time},
+    {"crypto", open_crypto}, {"event", open_event},       {"exec", open_exec},
+    {"file", open_file},     {"file_ops", open_file_ops}, {"fs", open_file},
+    {"json", open_json},     {"log", open_log},           {"regex", open_regex},
+    {"slog", open_log},      {"state", open_state},       {"template", open_template},
+    {"time", open_time},     {"yaml", open_yaml},
 };
 static_assert(std::ranges::is_sorted(kModules, {}, &Module::name));
 

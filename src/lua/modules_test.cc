@@ -31,8 +31,9 @@ TEST(State, asks_with_canonical_arguments) {
     EXPECT_EQ(asked("state.increment('k', -2)"), R"(state.increment ["k",-2])");
     EXPECT_EQ(asked("state.set('k', print)"),
               "error: notify.lua:1: state.set: cannot encode a function");
-    EXPECT_EQ(asked("state.get()"),
-              "error: notify.lua:1: bad argument #1 to 'get' (string expected, got no value)");
+    EXPECT_EQ(
+        asked("state.get()"),
+        "error: notify.lua:1: bad argument #1 to 'state.get' (string expected, got no value)");
 }
 
 TEST(State, answers_keep_their_types) {
@@ -86,12 +87,11 @@ TEST(Exec, checks_its_options) {
               "out\t0\ttrue");
 }
 
-TEST(Time, sleeps_and_tells) {
+TEST(Time, sleeps_for_seconds_or_a_duration) {
     EXPECT_EQ(asked("time.sleep(1)"), "time.sleep [1]");
     EXPECT_EQ(asked("time.sleep('250ms')"), "time.sleep [0.25]");
-    EXPECT_EQ(asked("time.sleep(-1)").substr(0, 28), "error: notify.lua:1: bad arg");
-    ScriptBed bed;
-    EXPECT_EQ(bed.eval("return time.now(), time.unix()"), "1763900000.5\t1763900000");
+    EXPECT_EQ(asked("time.sleep(-1)"),
+              "error: notify.lua:1: bad argument #1 to 'time.sleep' (seconds must be 0 or more)");
 }
 
 TEST(Json, writes_values_as_text) {
@@ -103,8 +103,9 @@ TEST(Json, writes_values_as_text) {
                        "json.encode({[50] = 1})"),
               "[1,null,3]\t{\"1\":\"a\",\"x\":\"b\"}\t{\"50\":1}");
     EXPECT_EQ(bed.eval("return json.encode('\\xff\\xc3\\xa9')"), "\"\xEF\xBF\xBD\xC3\xA9\"");
-    EXPECT_EQ(bed.eval("return json.encode(1e15), json.encode(2^53), json.encode(math.mininteger)"),
-              "1e+15\t9007199254740992\t-9223372036854775808");
+    EXPECT_EQ(bed.eval("return json.encode(1e15), json.encode(2^53), json.encode(1e300), "
+                       "json.encode(math.mininteger)"),
+              "1000000000000000\t9007199254740992\t1e+300\t-9223372036854775808");
     EXPECT_EQ(bed.eval("return pcall(json.encode, 0/0)"),
               "false\tjson.encode: cannot encode nan or infinity");
     EXPECT_EQ(bed.eval("return pcall(json.encode, {[{}] = 1})"),

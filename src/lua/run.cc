@@ -42,6 +42,7 @@ Run::Run(VirtualMachine& vm, std::shared_ptr<const HookSource> hook, int64_t mem
       context_{.library = vm.library,
                .source = *hook_,
                .clock = vm.clock,
+               .random = vm.random,
                .arena = arena_,
                .output = Output(output_limit)} {
     context_.limits.check_every = vm.check_every;

@@ -17,6 +17,7 @@ namespace sloth::lua {
 // What the runs of one worker share.
 struct VirtualMachine {
     Clock& clock;
+    Random& random;  // strong: keys come from it
     WorkerMemory& memory;
     const Library& library;
     Micros slice = 1ms;

@@ -10,12 +10,11 @@ TEST(Sandbox, has_only_the_globals_on_the_list) {
     ScriptBed bed;
     EXPECT_EQ(bed.eval("local t = {} for k in pairs(_G) do t[#t + 1] = k end table.sort(t) "
                        "return table.concat(t, ' ')"),
-              "_G _VERSION assert collectgarbage contains coroutine debug error event exec "
-              "file file_ops fs "
-              "getmetatable ipairs json load loadstring log math next on_event os pairs pcall "
-              "print rawequal "
-              "rawget rawlen rawset require select setmetatable slog state string table time "
-              "tonumber tostring type unpack utf8 xpcall");
+              "_G _VERSION assert collectgarbage contains coroutine crypto debug error event exec "
+              "file file_ops fs getmetatable ipairs json load loadstring log math next on_event os "
+              "pairs pcall print rawequal rawget rawlen rawset regex require select setmetatable "
+              "slog state string table template time tonumber tostring type unpack utf8 xpcall "
+              "yaml");
 }
 
 TEST(Sandbox, has_nothing_that_leaves_it) {
@@ -107,9 +106,8 @@ TEST(Sandbox, requires_its_modules_and_names_near_ones) {
     EXPECT_EQ(bed.eval("return pcall(require, 'jsn')"),
               "false\tmodule 'jsn' not found: did you mean 'json'?");
     EXPECT_EQ(bed.eval("return pcall(require, 'socket.core')"),
-              "false\tmodule 'socket.core' not found; there are event, exec, file, file_ops, fs, "
-              "json, log, slog, "
-              "state, time");
+              "false\tmodule 'socket.core' not found; there are crypto, event, exec, file, "
+              "file_ops, fs, json, log, regex, slog, state, template, time, yaml");
 }
 
 TEST(Sandbox, gives_every_attempt_of_a_delivery_the_same_chance) {

@@ -1,6 +1,4 @@
-// For tests: runs a script as a worker would, with a broker that the test writes and a clock that
-// moves a little at every look, so that slices and deadlines come at the same instruction each
-// time. One thread.
+// For tests: runs a script as a worker would, with a broker that the test writes. One thread.
 #pragma once
 
 #include <functional>
@@ -9,19 +7,9 @@
 #include <vector>
 
 #include "lua/run.h"
+#include "lua/ticking_clock.h"
 
 namespace sloth::lua {
-
-class TickingClock final : public Clock {
- public:
-    WallTime wall() override { return from_micros(1'763'900'000'500'000); }
-    MonoTime mono() override { return now_ += tick; }
-
-    Micros tick = 10us;
-
- private:
-    MonoTime now_{};
-};
 
 struct Outcome {
     RunStatus status = RunStatus::success;
@@ -34,6 +22,7 @@ struct Outcome {
 
 struct ScriptBed {
     TickingClock clock;
+    CountingRandom random;
     WorkerMemory memory{512 << 20};
     Library library;
     Micros slice = 1ms;
@@ -109,6 +98,7 @@ struct ScriptBed {
  private:
     VirtualMachine machine() {
         return {.clock = clock,
+                .random = random,
                 .memory = memory,
                 .library = library,
                 .slice = slice,

@@ -31,7 +31,8 @@ void Broker::on_effect(Run& run, const EffectFrame& frame) {
     if (handler == nullptr) {
         return answer(run, raise(fmt::format("this master knows no effect {}", frame.kind)));
     }
-    if (run.trace) run.trace->begin(handler->name, frame.args, loop_->now());
+    if (run.trace)
+        run.trace->begin(handler->name, handler->shown ? frame.args : "[not shown]", loop_->now());
     const Result<Json> args = parse_json(frame.args);
     if (!args || !args->is_array()) {
         return answer(run, raise(fmt::format("{}: arguments that cannot be read{}", handler->name,
@@ -123,7 +124,7 @@ void Broker::flush_refused(Run& run, const Error& error) {
 // hand back as much as that, so no rewriting is done twice for it.
 void Broker::finished(Run& run, const EffectHandler& handler, const CallKey& key, Answer result) {
     const std::shared_ptr<Ongoing> ended = run.delivery->take_ongoing(key);
-    const bool keep = handler.outside || result.payload.size() <= kMaxLogBytes;
+    const bool keep = handler.logged && (handler.outside || result.payload.size() <= kMaxLogBytes);
     if (result.kind == AnswerKind::values && keep) run.delivery->remember(key, result.payload);
     // An attempt that was started anew may not have come to this call yet.
     if (run.state != Run::State::waiting || !run.waiting || run.waiting->key != key) return;

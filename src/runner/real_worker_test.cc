@@ -72,6 +72,49 @@ TEST_F(RealWorkerTest, does_the_effects_of_scripts) {
     EXPECT_EQ(store_.copy().dispatched.size(), 1u);
 }
 
+// What a library reads from files at its first use would end a worker here.
+TEST_F(RealWorkerTest, every_module_that_computes_works_behind_the_lockdown) {
+    const RunOutcome outcome = run(
+        "local out = {}\n"
+        "for _, f in ipairs({'md5', 'sha1', 'sha256', 'sha512'}) do\n"
+        "  out[#out + 1] = #crypto[f]('x') .. '.' .. #crypto.hash(f, 'x') .. '.' ..\n"
+        "                  #crypto.hmac(f, 'k', 'x')\n"
+        "end\n"
+        "local key = crypto.random_bytes(32)\n"
+        "out[#out + 1] = crypto.aes_decrypt(key, crypto.aes_encrypt(key, 'sealed'))\n"
+        "out[#out + 1] = #crypto.uuid() + #crypto.uuid_v7() + #crypto.random_string(10, 'ab')\n"
+        "out[#out + 1] = #crypto.generate_password(20)\n"
+        "out[#out + 1] = tostring(key ~= crypto.random_bytes(32))\n"
+        "out[#out + 1] = crypto.base64_decode(crypto.base64_encode('b')) .. "
+        "crypto.hex_decode('63')\n"
+        "out[#out + 1] = yaml.decode(yaml.encode({a = {1, 'x'}})).a[2]\n"
+        "out[#out + 1] = template.render('{{range .}}{{printf \"%.1f\" .}} {{end}}', {1, 2})\n"
+        "out[#out + 1] = regex.replace('(?i)[\\\\pL]+', 'Ab1', '<$0>')\n"
+        "out[#out + 1] = time.format(0, '%F', 'UTC') .. time.format(0, '2006', 'local'):sub(1, 2)\n"
+        "out[#out + 1] = tostring(time.parse('%F %T', '2026-01-09 00:00:00', 'local') ~= nil)\n"
+        "return true, table.concat(out, ' ')");
+    EXPECT_EQ(outcome.status, RunStatus::success) << outcome.error;
+    EXPECT_EQ(outcome.output,
+              "32.32.32 40.40.40 64.64.64 128.128.128 sealed 82 20 true bc x 1.0 2.0  <Ab>1 "
+              "1970-01-0119 true");
+}
+
+TEST_F(RealWorkerTest, hashes_passwords_and_knows_zones_in_the_broker) {
+    const RunOutcome outcome =
+        run("local hash = crypto.bcrypt_hash('pa\\xffss', 10)\n"
+            "local scrypt = crypto.scrypt_hash('pa\\0ss', 14)\n"
+            "print(crypto.bcrypt_check('pa\\xffss', hash), crypto.bcrypt_check('pass', hash))\n"
+            "print(crypto.scrypt_check('pa\\0ss', scrypt), crypto.scrypt_check('pass', scrypt))\n"
+            "print(crypto.bcrypt_check('x', 'y'))\n"
+            "print(time.format(1763900000, '2006-01-02 15:04 MST', 'America/New_York'))\n"
+            "print(time.parse('%F %R', '2026-03-29 02:30', 'Europe/Berlin'))\n"
+            "print(time.in_location(0, 'Asia/Tokyo').hour, time.hour(0, 'Mars/Phobos'))\n");
+    EXPECT_EQ(outcome.status, RunStatus::success) << outcome.error;
+    EXPECT_THAT(outcome.output,
+                StartsWith("true\tfalse\ntrue\tfalse\nnil\tthis is no bcrypt hash\n"
+                           "2025-11-23 07:13 EST\n1774747800\tgap\n9\tnil\tthere is no time zone"));
+}
+
 TEST_F(RealWorkerTest, keeps_thousands_of_sleeping_runs) {
     const auto hook = harness_.hook(body("time.sleep(0.5) return true"));
     std::vector<RunRequest> requests;

@@ -23,12 +23,14 @@ int64_t nanoseconds(MonoTime time) {
 
 }  // namespace
 
-WorkerLoop::WorkerLoop(Fd socket, WorkerPage& page, Clock& clock, const Options& options)
+WorkerLoop::WorkerLoop(Fd socket, WorkerPage& page, Clock& clock, Random& random,
+                       const Options& options)
     : socket_(std::move(socket)),
       page_(page),
       clock_(clock),
       memory_(options.memory_budget),
       vm_{.clock = clock,
+          .random = random,
           .memory = memory_,
           .library = library_,
           .slice = options.slice,

@@ -25,7 +25,7 @@ class WorkerLoop {
         int check_every = 1000;  // instructions between looks at the clock
     };
 
-    WorkerLoop(Fd socket, WorkerPage& page, Clock& clock, const Options& options);
+    WorkerLoop(Fd socket, WorkerPage& page, Clock& clock, Random& random, const Options& options);
     ~WorkerLoop();
 
     // The first frame: what this machine's lockdown lacks, a line each; empty is nothing.

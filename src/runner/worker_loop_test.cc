@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "lua/script_bed.h"
 #include "runner/frame_peer.h"
 #include "tests/fakes/fake_clock.h"
 
@@ -21,9 +22,10 @@ struct WorkerLoopTest : testing::Test {
     Ends ends;
     Fd ours{ends.fds[0]};
     FakeClock clock;
+    lua::CountingRandom random;
     WorkerPage page{};
     FramePeer peer{ours.get()};
-    WorkerLoop loop{Fd(ends.fds[1]), page, clock, {.slice = 0us, .check_every = 1000}};
+    WorkerLoop loop{Fd(ends.fds[1]), page, clock, random, {.slice = 0us, .check_every = 1000}};
 
     // Sends what the test has written and turns the loop until a frame comes back.
     ReceivedFrame next() {

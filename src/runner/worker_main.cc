@@ -4,12 +4,15 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <ctime>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "base/check.h"
 #include "runner/worker_loop.h"
@@ -37,6 +40,22 @@ class SystemClock final : public Clock {
         return std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now());
     }
     MonoTime mono() override { return std::chrono::steady_clock::now(); }
+};
+
+// Keys and passwords of scripts come from it: the kernel's own, some at a time.
+class SystemRandom final : public Random {
+ public:
+    uint64_t next() override {
+        if (left_ == 0) {
+            CHECK(::getrandom(numbers_.data(), sizeof numbers_, 0) == ssize_t{sizeof numbers_});
+            left_ = numbers_.size();
+        }
+        return std::exchange(numbers_[--left_], 0);
+    }
+
+ private:
+    std::array<uint64_t, 32> numbers_{};  // getrandom gives 256 bytes at once or none
+    size_t left_ = 0;
 };
 
 // The socket becomes descriptor 3, everything above goes.
@@ -76,7 +95,8 @@ void worker_main(Fd socket, Fd page, const WorkerOptions& options, const Lockdow
 
     auto* worker_page = new (shared) WorkerPage{};
     SystemClock clock;
-    WorkerLoop loop(std::move(socket), *worker_page, clock,
+    SystemRandom random;
+    WorkerLoop loop(std::move(socket), *worker_page, clock, random,
                     {.memory_budget = run_budget(options.memory_budget)});
     std::string warnings;
     for (const std::string& line : lockdown.apply(options.memory_budget, kSocket + 1))

@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "crypto/digest.h"
 #include "runner/command_process.h"
 #include "runner/fd_message.h"
 #include "runner/lockdown.h"
@@ -122,6 +123,7 @@ void zygote_process(Fd socket, int parent) {
     ::sigprocmask(SIG_BLOCK, &signals, nullptr);
     const Fd children(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!children) ::_exit(1);
+    crypto::warm_up();  // once for all workers
     ZygoteProcess process(socket);
 
     std::array<pollfd, 2> polled{pollfd{.fd = socket.get(), .events = POLLIN},

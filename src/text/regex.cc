@@ -144,19 +144,19 @@ Result<std::optional<Regex::Match>> Regex::find(std::string_view text, size_t fr
     return match;
 }
 
-Result<std::vector<Regex::Match>> Regex::find_all(std::string_view text, size_t most,
+Result<std::vector<Regex::Match>> Regex::find_all(std::string_view text, size_t wanted,
                                                   const RegexLimits& limits) const {
     std::vector<Match> out;
     size_t from = 0;
     std::optional<size_t> last_end;
-    while (out.size() < most && from <= text.size()) {
+    while (out.size() < wanted && from <= text.size()) {
         SLOTH_TRY(std::optional<Match> match, find(text, from));
         if (!match) break;
         const Span whole = *match->front();
         const bool empty = whole.begin == whole.end;
         if (!(empty && last_end == whole.begin)) {
-            if (out.size() == limits.max_matches)
-                return fail(Code::exhausted, "more than {} matches", limits.max_matches);
+            const size_t most = limits.max_matches / (1 + match->size() / 4);
+            if (out.size() >= most) return fail(Code::exhausted, "more than {} matches", most);
             out.push_back(std::move(*match));
         }
         last_end = from = whole.end;

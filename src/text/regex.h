@@ -15,8 +15,8 @@
 namespace sloth::text {
 
 struct RegexLimits {
-    size_t max_matches = 100'000;
-    size_t max_bytes = 16 << 20;  // of a text that is made
+    size_t max_matches = 100'000;  // fewer if each has many groups
+    size_t max_bytes = 16 << 20;   // of a text that is made
     // Asked after each match, which may have taken a while; false: Code::timed_out.
     std::function<bool()> go_on = [] { return true; };
 };
@@ -47,7 +47,7 @@ class Regex {
     Result<std::optional<Match>> find(std::string_view text, size_t from = 0) const;
 
     // Matches that do not overlap; an empty one right behind another does not count.
-    Result<std::vector<Match>> find_all(std::string_view text, size_t most,
+    Result<std::vector<Match>> find_all(std::string_view text, size_t wanted,
                                         const RegexLimits& limits = {}) const;
 
     // The text with up to `most` matches replaced. In `replacement` $1 and ${1} are groups, ${name}

@@ -117,6 +117,8 @@ TEST(Regex, keeps_within_its_limits) {
     const Regex heavy = compiled("(?:(?:a?){500}b)");
     EXPECT_EQ(heavy.find(text).error().code, Code::exhausted);
     EXPECT_EQ(compiled("a").find_all(text, kAll).error().message, "more than 100000 matches");
+    EXPECT_EQ(compiled("(((((((a)))))))").find_all(text, kAll).error().message,
+              "more than 33333 matches");
     EXPECT_EQ(compiled("a")
                   .replace(text, "bbbb", kAll, {.max_matches = kAll, .max_bytes = 1000})
                   .error()

@@ -13,13 +13,13 @@ namespace {
 
 // Functions that take one path and nothing else.
 int with_path(lua_State* L, EffectKind kind, const char* name) {
-    const std::string_view path = check_path(L, 1, name, "path");
+    const std::string_view path = check_path(L, 1);
     return effect(L, kind, name, Arguments(L, name).text(path).take());
 }
 
 int with_two_paths(lua_State* L, EffectKind kind, const char* name) {
-    const std::string_view from = check_path(L, 1, name, "from");
-    const std::string_view to = check_path(L, 2, name, "to");
+    const std::string_view from = check_path(L, 1);
+    const std::string_view to = check_path(L, 2);
     return effect(L, kind, name, Arguments(L, name).text(from).text(to).take());
 }
 
@@ -41,13 +41,10 @@ int read(lua_State* L) { return with_path(L, EffectKind::file_read, "file.read")
 int write(lua_State* L) {
     constexpr const char* kName = "file.write";
     static constexpr std::string_view kOptions[] = {"mode"};
-    const std::string_view path = check_path(L, 1, kName, "path");
-    const std::string_view content = check_argument(L, 2, kName, "content");
-    std::string mode = "null";
-    if (!lua_isnoneornil(L, 3)) {
-        const auto given = Fields(L, 3, kName, kOptions).mode("mode");
-        if (given) mode = std::to_string(*given);
-    }
+    const std::string_view path = check_path(L, 1);
+    const std::string_view content = check_text(L, 2);
+    const auto given = Fields(L, 3, kOptions, Fields::Need::optional).mode("mode");
+    const std::string mode = given ? std::to_string(*given) : "null";
     return with_content(L, EffectKind::file_write, kName,
                         Arguments(L, kName).text(path).text(content).json(mode).take());
 }
@@ -55,8 +52,8 @@ int write(lua_State* L) {
 // file.append(path, content) -> true | false, message
 int append(lua_State* L) {
     constexpr const char* kName = "file.append";
-    const std::string_view path = check_path(L, 1, kName, "path");
-    const std::string_view content = check_argument(L, 2, kName, "content");
+    const std::string_view path = check_path(L, 1);
+    const std::string_view content = check_text(L, 2);
     return with_content(L, EffectKind::file_append, kName,
                         Arguments(L, kName).text(path).text(content).take());
 }
@@ -85,7 +82,7 @@ int ls(lua_State* L) { return with_path(L, EffectKind::file_ls, "file.ls"); }
 // file.glob(pattern) -> {path, ...} | nil, message
 int glob(lua_State* L) {
     constexpr const char* kName = "file.glob";
-    const std::string_view pattern = check_path(L, 1, kName, "pattern");
+    const std::string_view pattern = check_path(L, 1);
     return effect(L, EffectKind::file_glob, kName, Arguments(L, kName).text(pattern).take());
 }
 
@@ -105,7 +102,7 @@ std::string_view without_slashes(std::string_view path) {
 
 // file.basename("/a/b.txt") -> "b.txt"
 int basename(lua_State* L) {
-    const std::string_view path = without_slashes(check_argument(L, 1, "file.basename", "path"));
+    const std::string_view path = without_slashes(check_text(L, 1));
     const size_t slash = path.rfind('/');
     if (path.empty()) {
         push(L, ".");
@@ -117,7 +114,7 @@ int basename(lua_State* L) {
 
 // file.dirname("/a/b.txt") -> "/a"
 int dirname(lua_State* L) {
-    const std::string_view path = without_slashes(check_argument(L, 1, "file.dirname", "path"));
+    const std::string_view path = without_slashes(check_text(L, 1));
     const size_t slash = path.rfind('/');
     if (slash == path.npos) {
         push(L, ".");

@@ -5,6 +5,7 @@
 #include "lua/arguments.h"
 #include "lua/binding.h"
 #include "lua/effect.h"
+#include "lua/effect_then.h"
 #include "lua/fields.h"
 #include "lua/modules.h"
 #include "lua/render_template.h"
@@ -33,7 +34,7 @@ std::optional<std::string_view> check_pattern(Fields& fields, const char* field)
     const auto pattern = fields.optional_text(field);
     if (!pattern || pattern->empty()) return std::nullopt;
     const auto regex = text::Regex::compile(*pattern);
-    if (!regex) fields.error("the field `%s`: %s", field, regex.error().message.c_str());
+    if (!regex) fields.error("the field `{}`: {}", field, regex.error().message);
     return pattern;
 }
 
@@ -53,13 +54,13 @@ int place(lua_State* L, const char* name, Fields& fields) {
 int copy(lua_State* L) {
     constexpr const char* kName = "file_ops.copy";
     static constexpr std::string_view kFields[] = {"src", "dest", "mode"};
-    Fields fields(L, 1, kName, kFields);
+    Fields fields(L, 1, kFields);
     return place(L, kName, fields);
 }
 
 // The one door from file_ops to HTTP.
 int fetch_url(lua_State* /*L*/, Fields& fields, std::string_view url) {
-    return fields.error(
+    fields.error(
         "'%s' needs the module http, which this build does not have: `src` must be the path of a "
         "file",
         std::string(url).c_str());
@@ -69,7 +70,7 @@ int fetch_url(lua_State* /*L*/, Fields& fields, std::string_view url) {
 int fetch(lua_State* L) {
     constexpr const char* kName = "file_ops.fetch";
     static constexpr std::string_view kFields[] = {"src", "dest", "mode"};
-    Fields fields(L, 1, kName, kFields);
+    Fields fields(L, 1, kFields);
     const std::string_view src = fields.text("src");
     if (is_url(src)) return fetch_url(L, fields, src);
     return place(L, kName, fields);
@@ -82,19 +83,17 @@ enum : int { kTable = 1, kDest, kMode, kVars, kLast = kVars };
 
 int render(lua_State* L, int first) {
     if (lua_isnil(L, first)) return lua_gettop(L) - first + 1;
-    render_template(L, text_at(L, first), kVars);
-    return effect(L, EffectKind::file_put, kTemplate,
-                  Arguments(L, kTemplate)
-                      .text(text_at(L, kDest))
-                      .text(text_at(L, -1))
-                      .json(text_at(L, kMode))
-                      .take());
+    const Result<std::string> text = render_template(L, text_at(L, first), kVars);
+    if (!text) return give_failure(L, text.error().message);
+    return effect(
+        L, EffectKind::file_put, kTemplate,
+        Arguments(L, kTemplate).text(text_at(L, kDest)).text(*text).json(text_at(L, kMode)).take());
 }
 
 // file_ops.template{src, dest [, vars] [, mode]} -> true, {changed, dest}
 int render_file(lua_State* L) {
     static constexpr std::string_view kFields[] = {"src", "dest", "vars", "mode"};
-    Fields fields(L, 1, kTemplate, kFields);
+    Fields fields(L, 1, kFields);
     check_can_wait(L, kTemplate);
     const std::string_view src = fields.path("src");
     std::string args = Arguments(L, kTemplate).text(src).take();
@@ -105,13 +104,8 @@ int render_file(lua_State* L) {
     push(L, mode);
     lua_insert(L, kMode);
     lua_settop(L, kMode);
-    if (lua_getfield(L, kTable, "vars") == LUA_TNIL) {
-        lua_pop(L, 1);
-        lua_newtable(L);
-    }
-    if (!lua_istable(L, kVars))
-        return fields.error("the field `vars` must be a table, not a %s", luaL_typename(L, kVars));
-    return effect_then(L, EffectKind::file_read, kTemplate, std::move(args), render);
+    if (!fields.push_table("vars")) lua_newtable(L);
+    return effect_then<render>(L, EffectKind::file_read, kTemplate, std::move(args));
 }
 
 // file_ops.lineinfile{path, line, regexp, state, create, insertafter, insertbefore}
@@ -120,7 +114,7 @@ int lineinfile(lua_State* L) {
     constexpr const char* kName = "file_ops.lineinfile";
     static constexpr std::string_view kFields[] = {"path",   "line",        "regexp",      "state",
                                                    "create", "insertafter", "insertbefore"};
-    Fields fields(L, 1, kName, kFields);
+    Fields fields(L, 1, kFields);
     const std::string_view path = fields.path("path");
     const auto line = fields.optional_text("line");
     const auto regexp = check_pattern(fields, "regexp");
@@ -130,11 +124,11 @@ int lineinfile(lua_State* L) {
     const size_t end = line ? line->find('\n') : std::string_view::npos;
     const bool several = end != std::string_view::npos && end + 1 < line->size();
     if (several && (absent || regexp))
-        return fields.error("the field `line` must be one line with %s",
-                            absent ? "the state absent" : "`regexp`");
+        fields.error("the field `line` must be one line with {}",
+                     absent ? "the state absent" : "`regexp`");
     const auto after = check_pattern(fields, "insertafter");
     const auto before = check_pattern(fields, "insertbefore");
-    if (after && before) return fields.error("it takes `insertafter` or `insertbefore`, not both");
+    if (after && before) fields.error("it takes `insertafter` or `insertbefore`, not both");
 
     Arguments arguments(L, kName);
     arguments.text(path);
@@ -152,7 +146,7 @@ int blockinfile(lua_State* L) {
     constexpr const char* kName = "file_ops.blockinfile";
     static constexpr std::string_view kFields[] = {"path",       "block", "marker_begin",
                                                    "marker_end", "state", "create"};
-    Fields fields(L, 1, kName, kFields);
+    Fields fields(L, 1, kFields);
     const std::string_view path = fields.path("path");
     const std::string_view state = fields.one_of("state", kStates);
     const std::string_view block =
@@ -160,10 +154,10 @@ int blockinfile(lua_State* L) {
     const std::string_view begin =
         fields.optional_text("marker_begin").value_or("# BEGIN MANAGED BLOCK");
     const std::string_view end = fields.optional_text("marker_end").value_or("# END MANAGED BLOCK");
-    if (begin == end) return fields.error("`marker_begin` and `marker_end` must not be the same");
+    if (begin == end) fields.error("`marker_begin` and `marker_end` must not be the same");
     for (const std::string_view marker : {begin, end}) {
         if (marker.empty() || marker.find('\n') != marker.npos)
-            return fields.error("a marker must be one line of text");
+            fields.error("a marker must be one line of text");
     }
     return effect(L, EffectKind::file_block, kName,
                   Arguments(L, kName)
@@ -180,13 +174,13 @@ int blockinfile(lua_State* L) {
 int replace(lua_State* L) {
     constexpr const char* kName = "file_ops.replace";
     static constexpr std::string_view kFields[] = {"path", "pattern", "replacement"};
-    Fields fields(L, 1, kName, kFields);
+    Fields fields(L, 1, kFields);
     const std::string_view path = fields.path("path");
     const auto pattern = check_pattern(fields, "pattern");
-    if (!pattern) return fields.error("the field `pattern` is missing: it must be a pattern");
+    if (!pattern) fields.error("the field `pattern` is missing: it must be a pattern");
     const std::string_view replacement = fields.text("replacement");
     const auto trial = text::Regex::compile(*pattern)->replace("", replacement, 0);
-    if (!trial) return fields.error("the field `replacement`: %s", trial.error().message.c_str());
+    if (!trial) fields.error("the field `replacement`: {}", trial.error().message);
     return effect(L, EffectKind::file_replace, kName,
                   Arguments(L, kName).text(path).text(*pattern).text(replacement).take());
 }
@@ -195,7 +189,7 @@ int replace(lua_State* L) {
 int unarchive(lua_State* L) {
     constexpr const char* kName = "file_ops.unarchive";
     static constexpr std::string_view kFields[] = {"src", "dest"};
-    Fields fields(L, 1, kName, kFields);
+    Fields fields(L, 1, kFields);
     const std::string_view src = fields.path("src");
     const std::string_view dest = fields.path("dest");
     return effect(L, EffectKind::file_unarchive, kName,
@@ -206,7 +200,7 @@ int unarchive(lua_State* L) {
 int stat(lua_State* L) {
     constexpr const char* kName = "file_ops.stat";
     static constexpr std::string_view kFields[] = {"path", "checksum"};
-    Fields fields(L, 1, kName, kFields);
+    Fields fields(L, 1, kFields);
     const std::string_view path = fields.path("path");
     const char* checksum = fields.flag("checksum", true) ? "true" : "false";
     return effect(L, EffectKind::file_stat, kName,

@@ -92,7 +92,8 @@ TEST(FileOps, says_what_is_wrong_with_lines_blocks_and_patterns) {
     EXPECT_EQ(asked("lineinfile{path = '/a', line = 'x\\ny', regexp = 'x'}"),
               "file_ops.lineinfile: the field `line` must be one line with `regexp`");
     EXPECT_EQ(asked("lineinfile{path = '/a', line = 'x', regexp = '('}"),
-              "file_ops.lineinfile: the field `regexp`: the pattern is wrong at character 1, '(': missing )");
+              "file_ops.lineinfile: the field `regexp`: the pattern is wrong at character 1, '(': "
+              "missing )");
     EXPECT_EQ(asked("lineinfile{path = '/a', line = 'x', insertafter = 'a', insertbefore = 'b'}"),
               "file_ops.lineinfile: it takes `insertafter` or `insertbefore`, not both");
     EXPECT_EQ(asked("blockinfile{path = '/a'}"),
@@ -105,14 +106,11 @@ TEST(FileOps, says_what_is_wrong_with_lines_blocks_and_patterns) {
               "file_ops.replace: the field `pattern` is missing: it must be a pattern");
     EXPECT_EQ(asked("replace{path = '/a', pattern = 'x'}"),
               "file_ops.replace: the field `replacement` is missing: it must be a string");
-    EXPECT_EQ(asked("replace{path = '/a', pattern = '(x)', replacement = '$2'}"),
-              "file_ops.replace: the field `replacement`: the pattern has no group ${2}; $$ is a dollar");
+    EXPECT_EQ(
+        asked("replace{path = '/a', pattern = '(x)', replacement = '$2'}"),
+        "file_ops.replace: the field `replacement`: the pattern has no group ${2}; $$ is a dollar");
     EXPECT_EQ(asked("template{src = '/a', dest = '/b', vars = 'x'}"),
               "file_ops.template: the field `vars` must be a table, not a string");
-    EXPECT_EQ(asked("fetch{src = 'https://example.org/a', dest = '/b'}"),
-              "file_ops.fetch: 'https://example.org/a' needs the module http, which this build "
-              "does not have: `src` must "
-              "be the path of a file");
 }
 
 TEST(FileOps, hands_on_what_could_not_be_read_of_a_template) {
@@ -140,11 +138,23 @@ TEST(FileOps, writes_what_a_template_becomes) {
     EXPECT_EQ(got.effects[3], R"(file_ops.template ["/d","plain text",null])");
 }
 
-TEST(FileOps, raises_where_a_template_cannot_be_rendered) {
+TEST(FileOps, renders_a_template_with_its_variables) {
     ScriptBed bed;
-    bed.broker = [](const EffectRequest&) { return R"(["{{.name}}"])"; };
-    EXPECT_EQ(bed.eval("return file_ops.template{src = '/a', dest = '/b', vars = {name = 'x'}}"),
-              "error: notify.lua:1: file_ops.template: this build has no template language");
+    bed.broker = [](const EffectRequest& request) {
+        return request.kind == EffectKind::file_read ? R"(["listen {{.port}}"])"
+                                                     : R"([true, {"changed": true}])";
+    };
+    const Outcome got =
+        bed.call("file_ops.template{src = '/a', dest = '/b', vars = {port = 8080}}");
+    ASSERT_EQ(got.effects.size(), 2u) << got.error;
+    EXPECT_EQ(got.effects[1], R"(file_ops.template ["/b","listen 8080",null])");
+}
+
+TEST(FileOps, says_where_a_template_is_wrong_and_writes_nothing) {
+    ScriptBed bed;
+    bed.broker = [](const EffectRequest&) { return R"(["a\n{{nope}}"])"; };
+    EXPECT_EQ(bed.eval("return file_ops.template{src = '/a', dest = '/b'}"),
+              "nil\ttemplate: line 2, column 3: there is no function nope");
 }
 
 }  // namespace

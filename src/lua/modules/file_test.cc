@@ -73,31 +73,28 @@ TEST(File, takes_paths_apart) {
 }
 
 TEST(File, says_what_is_wrong_with_a_call) {
+    const auto bad = [](int argument, const std::string& name, const std::string& why) {
+        return "bad argument #" + std::to_string(argument) + " to '" + name + "' (" + why + ")";
+    };
     for (const std::string name :
          {"read", "write", "append", "mkdir", "rm", "rmr", "exists", "ls", "size"}) {
         const std::string full = "file." + name;
-        EXPECT_EQ(asked(full + "()"), full + ": argument 1 (path) must be a string, not nothing");
-        EXPECT_EQ(asked(full + "({})"), full + ": argument 1 (path) must be a string, not table");
-        EXPECT_EQ(asked(full + "('')"), full + ": argument 1 (path) is empty: a path is expected");
+        EXPECT_EQ(asked(full + "()"), bad(1, full, "string expected, got no value"));
+        EXPECT_EQ(asked(full + "({})"), bad(1, full, "string expected, got table"));
+        EXPECT_EQ(asked(full + "('')"), bad(1, full, "it is empty: a path is expected"));
         EXPECT_EQ(asked(full + "('a\\0b')"),
-                  full + ": argument 1 (path) holds a zero byte, which no path can");
+                  bad(1, full, "it holds a zero byte, which no path can"));
     }
-    for (const std::string name : {"copy", "move"}) {
-        EXPECT_EQ(asked("file." + name + "('/a', nil)"),
-                  "file." + name + ": argument 2 (to) must be a string, not nil");
+    for (const std::string name : {"file.copy", "file.move"}) {
+        EXPECT_EQ(asked(name + "('/a', nil)"), bad(2, name, "string expected, got nil"));
     }
-    EXPECT_EQ(asked("file.glob(true)"),
-              "file.glob: argument 1 (pattern) must be a string, not boolean");
-    EXPECT_EQ(asked("file.basename()"),
-              "file.basename: argument 1 (path) must be a string, not nothing");
-    EXPECT_EQ(asked("file.dirname({})"),
-              "file.dirname: argument 1 (path) must be a string, not table");
-    EXPECT_EQ(asked("file.write('/a', nil)"),
-              "file.write: argument 2 (content) must be a string, not nil");
-    EXPECT_EQ(asked("file.append('/a', {})"),
-              "file.append: argument 2 (content) must be a string, not table");
+    EXPECT_EQ(asked("file.glob(true)"), bad(1, "file.glob", "string expected, got boolean"));
+    EXPECT_EQ(asked("file.basename()"), bad(1, "file.basename", "string expected, got no value"));
+    EXPECT_EQ(asked("file.dirname({})"), bad(1, "file.dirname", "string expected, got table"));
+    EXPECT_EQ(asked("file.write('/a', nil)"), bad(2, "file.write", "string expected, got nil"));
+    EXPECT_EQ(asked("file.append('/a', {})"), bad(2, "file.append", "string expected, got table"));
     EXPECT_EQ(asked("file.write('/a', 'x', '0644')"),
-              "file.write: it takes one table with mode, not string");
+              bad(3, "file.write", "table expected, got string"));
     EXPECT_EQ(asked("file.write('/a', 'x', {mod = '0644'})"),
               "file.write: there is no field `mod`: did you mean `mode`?");
     EXPECT_EQ(asked("file.write('/a', 'x', {mode = 0644})"),

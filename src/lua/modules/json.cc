@@ -1,8 +1,5 @@
 // json: text to values and back.
-#include <algorithm>
-
 #include "lua/binding.h"
-#include "lua/context.h"
 #include "lua/json_read.h"
 #include "lua/json_write.h"
 #include "lua/modules.h"
@@ -12,32 +9,27 @@ namespace {
 
 constexpr int kPrettyIndent = 2;
 
-int encode_with(lua_State* L, int indent, const char* name) {
-    luaL_checkany(L, 1);
+int encode_with(lua_State* L, int indent) {
+    check_any(L, 1);
     std::string text;
-    std::string error;
-    // The text lives outside the run's memory until it is pushed: bound it by the same limit.
-    const auto limit =
-        static_cast<size_t>(std::max<int64_t>(context(L).arena.limit() / 4, 1 << 20));
-    if (!write_json(L, 1, {.indent = indent, .max_bytes = limit}, text, error))
-        return luaL_error(L, "%s: %s", name, error.c_str());
+    std::string why;
+    const JsonStyle style{.indent = indent, .max_bytes = text_limit(L)};
+    if (!write_json(L, 1, style, text, why)) call_error(L, why);
     push(L, text);
     return 1;
 }
 
 // json.encode(value) -> text
-int encode(lua_State* L) { return encode_with(L, 0, "json.encode"); }
+int encode(lua_State* L) { return encode_with(L, 0); }
 
 // json.pretty(value) -> text with line breaks
-int pretty(lua_State* L) { return encode_with(L, kPrettyIndent, "json.pretty"); }
+int pretty(lua_State* L) { return encode_with(L, kPrettyIndent); }
 
 // json.decode(text) -> value | nil, message
 int decode(lua_State* L) {
     std::string error;
     if (push_json(L, check_text(L, 1), error)) return 1;
-    lua_pushnil(L);
-    push(L, error);
-    return 2;
+    return give_failure(L, error);
 }
 
 // json.array([table]) -> the table, marked: it is written as an array even when it is empty
@@ -47,9 +39,9 @@ int array(lua_State* L) {
         lua_newtable(L);
         lua_replace(L, 1);
     }
-    luaL_checktype(L, 1, LUA_TTABLE);
+    check_type(L, 1, LUA_TTABLE);
     if (lua_getmetatable(L, 1) != 0 && !is_marked_array(L, 1))
-        return luaL_error(L, "json.array: the table has a metatable of its own");
+        argument_error(L, 1, "a table without a metatable of its own expected");
     push_array_mark(L);
     lua_setmetatable(L, 1);
     lua_settop(L, 1);

@@ -62,6 +62,8 @@ struct EffectHandler {
     std::string_view name;
     bool outside;  // changes so far are committed before it starts
     Reply (*handle)(EffectCall& call, EffectWorld& world);
+    bool logged = true;  // what it answers when it has ended is given again to a later attempt
+    bool shown = true;   // its arguments, where the effects of a run are listed
 };
 
 std::span<const EffectHandler> effect_handlers();
@@ -115,5 +117,8 @@ Reply handle_file_line(EffectCall& call, EffectWorld& world);
 Reply handle_file_block(EffectCall& call, EffectWorld& world);
 Reply handle_file_replace(EffectCall& call, EffectWorld& world);
 Reply handle_file_unarchive(EffectCall& call, EffectWorld& world);
+Reply handle_time_zone(EffectCall& call, EffectWorld& world);
+Reply handle_password_hash(EffectCall& call, EffectWorld& world);
+Reply handle_password_check(EffectCall& call, EffectWorld& world);
 
 }  // namespace sloth
