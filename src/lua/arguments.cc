@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lua/check.h"
 #include "lua/effect.h"
 
 namespace sloth::lua {
@@ -32,7 +33,7 @@ Arguments& Arguments::value(int index) {
 
 Arguments& Arguments::object(int index) {
     if (lua_isnoneornil(L_, index)) return json("{}");
-    luaL_checktype(L_, index, LUA_TTABLE);
+    check_type(L_, index, LUA_TTABLE);
     separate();
     std::string error;
     const JsonStyle style{.max_bytes = kMaxEffectArgs, .object = true, .bytes = bytes_};

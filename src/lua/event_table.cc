@@ -7,7 +7,7 @@ namespace sloth::lua {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int kFields = 22;
+constexpr int kFields = 23;
 
 void set_text(lua_State* L, const char* key, std::string_view value) {
     push(L, value);
@@ -65,10 +65,12 @@ void push_event(lua_State* L, const RunFrame& frame) {
     set_text(L, "delivery_id", frame.delivery_id);
     set_whole(L, "attempt", frame.attempt);
     set_agent(L, data, frame.agent);
-    if (lua_getfield(L, data, "task") != LUA_TNIL) {
-        lua_setfield(L, -2, "task");
-    } else {
-        lua_pop(L, 1);
+    for (const char* key : {"severity", "task"}) {
+        if (lua_getfield(L, data, key) != LUA_TNIL) {
+            lua_setfield(L, -2, key);
+        } else {
+            lua_pop(L, 1);
+        }
     }
     set_dispatch_functions(L);
     lua_pushvalue(L, data);

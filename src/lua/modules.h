@@ -20,16 +20,22 @@ const Module* find_module(std::string_view name);
 void push_required(lua_State* L, std::string_view name);
 
 int open_crypto(lua_State* L);
+int open_env(lua_State* L);
 int open_event(lua_State* L);
 int open_exec(lua_State* L);
 int open_file(lua_State* L);
 int open_file_ops(lua_State* L);
+int open_http(lua_State* L);
 int open_json(lua_State* L);
 int open_log(lua_State* L);
 int open_regex(lua_State* L);
+int open_secret(lua_State* L);
 int open_state(lua_State* L);
 int open_template(lua_State* L);
 int open_time(lua_State* L);
 int open_yaml(lua_State* L);
+
+// os.getenv: env.get by its older name.
+int os_getenv(lua_State* L);
 
 }  // namespace sloth::lua

@@ -51,8 +51,10 @@ TEST(Event, asks_for_new_events) {
     EXPECT_EQ(asked("event.dispatch('a.b', {z = 1, y = 2})"),
               R"(event.dispatch ["a.b",{"y":2,"z":1},{}])");
     EXPECT_EQ(asked("require('event').dispatch('a.b')"), R"(event.dispatch ["a.b",{},{}])");
-    EXPECT_EQ(asked("event.dispatch('a.b', {}, {key = 'k', other = 1})"),
+    EXPECT_EQ(asked("event.dispatch('a.b', {}, {key = 'k'})"),
               R"(event.dispatch ["a.b",{},{"key":"k"}])");
+    EXPECT_EQ(asked("event.dispatch('a.b', {}, {kye = 'k'})"),
+              "error: notify.lua:1: event.dispatch: there is no field `kye`: did you mean `key`?");
     EXPECT_EQ(
         asked("event.dispatch_custom('n', 'm')"),
         R"(event.dispatch_custom ["custom",{"message":"m","name":"n","timestamp":1763900000},{}])");
@@ -60,8 +62,9 @@ TEST(Event, asks_for_new_events) {
         asked("event.dispatch_file('created', '/a', 'w')"),
         R"(event.dispatch_file ["file.created",{"path":"/a","timestamp":1763900000,"watcher":"w"},{}])");
     EXPECT_EQ(asked("event.flush()"), "event.flush []");
-    EXPECT_EQ(asked("event.dispatch('a.b', 'text')"),
-              "error: notify.lua:1: bad argument #2 to 'dispatch' (table expected, got string)");
+    EXPECT_EQ(
+        asked("event.dispatch('a.b', 'text')"),
+        "error: notify.lua:1: bad argument #2 to 'event.dispatch' (table expected, got string)");
     ScriptBed bed;
     bed.broker = [](const EffectRequest&) { return R"([false, "no such type"])"; };
     EXPECT_EQ(bed.eval("return event.dispatch('a b')"), "false\tno such type");
@@ -71,20 +74,91 @@ TEST(Exec, checks_its_options) {
     EXPECT_EQ(asked("exec.run('make test')"), R"(exec.run ["make test",{}])");
     EXPECT_EQ(
         asked("exec.run('x', {workdir = '/a', env = {B = 1, A = 'x'}, timeout = '1m30s', "
-              "stdin = 'in', other = 1})"),
+              "stdin = 'in'})"),
         R"(exec.run ["x",{"env":{"A":"x","B":"1"},"stdin":"in","timeout":90,"workdir":"/a"}])");
     EXPECT_EQ(asked("exec.run('x', {timeout = 2.5})"), R"(exec.run ["x",{"timeout":2.5}])");
-    EXPECT_EQ(asked("exec.run('x', {timeout = {}})"),
-              "error: notify.lua:1: exec.run: the option `timeout` is neither seconds nor a "
-              "duration");
+    EXPECT_EQ(
+        asked("exec.run('x', {timeout = {}})"),
+        "error: notify.lua:1: exec.run: the field `timeout` must be a number of seconds over 0 or "
+        "a duration such as \"10s\" or \"1m30s\"");
     EXPECT_EQ(asked("exec.run('x', {env = 'A=1'})"),
-              "error: notify.lua:1: exec.run: the option `env` is a string, not a table");
+              "error: notify.lua:1: exec.run: the field `env` must be a table, not a string");
+    EXPECT_EQ(asked("exec.run({'ls', '-l', 3}, {user = 'nobody', detach = true})"),
+              R"(exec.run [["ls","-l","3"],{"detach":true,"user":"nobody"}])");
+    EXPECT_EQ(asked("exec.run({})"),
+              "error: notify.lua:1: bad argument #1 to 'exec.run' (the list of the command's words "
+              "is empty)");
+    EXPECT_EQ(asked("exec.run({'ls', {}})"),
+              "error: notify.lua:1: bad argument #1 to 'exec.run' (word 2 of the command must be a "
+              "string, not a table)");
+    EXPECT_EQ(asked("exec.run('x', {cwd = '/'})"),
+              "error: notify.lua:1: exec.run: there is no field `cwd`: there are workdir, env, "
+              "stdin, timeout, user, detach");
+    EXPECT_EQ(asked("env.set('A', '1') env.set('B', 2) exec.run('x', {env = {B = 'own'}})"),
+              R"(exec.run ["x",{"env":{"A":"1","B":"own"}}])");
     ScriptBed bed;
     bed.broker = [](const EffectRequest&) {
         return R"([{"stdout": "out", "stderr": "", "exit_code": 0, "success": true}])";
     };
     EXPECT_EQ(bed.eval("local r = exec.run('x') return r.stdout, r.exit_code, r.success"),
               "out\t0\ttrue");
+    bed.broker = [](const EffectRequest&) { return R"([{"exit_code": 0, "left": 2}])"; };
+    EXPECT_EQ(bed.eval("return exec.run('x').exit_code"),
+              "[WARN] exec.run: the command left 2 of its processes running, and they were ended; "
+              "the option detach = true lets them go on\n0");
+}
+
+TEST(Env, reads_the_runs_own_variables_first) {
+    EXPECT_EQ(asked("env.get('A')"), R"(env.get ["A"])");
+    EXPECT_EQ(asked("env.has('A')"), R"(env.has ["A"])");
+    EXPECT_EQ(asked("os.getenv('A')"), R"(os.getenv ["A"])");
+    EXPECT_EQ(asked("env.all()"), "env.all []");
+    EXPECT_EQ(asked("env.get('A=B')"),
+              "error: notify.lua:1: bad argument #1 to 'env.get' (the name of a variable expected, "
+              "without '=' and zero bytes)");
+    ScriptBed bed;
+    bed.broker = [](const EffectRequest& request) {
+        return request.kind == EffectKind::env_all ? R"([{"PATH": "/bin", "A": "theirs"}])"
+                                                   : R"([null])";
+    };
+    EXPECT_EQ(bed.eval("return env.get('A'), env.get('A', 'd'), env.has('A'), os.getenv('A')"),
+              "nil\td\tfalse\tnil");
+    EXPECT_EQ(bed.eval("env.set('A', 'x') return env.get('A', 'd'), env.has('A'), os.getenv('A')"),
+              "x\ttrue\tx");
+    EXPECT_EQ(bed.eval("env.set('A', 'x') return env.all().A, env.list().PATH"), "x\t/bin");
+    EXPECT_EQ(bed.eval("env.set('A', 'x') env.set('A', nil) return env.has('A')"), "false");
+    EXPECT_EQ(bed.load("local home = os.getenv('HOME')\nfunction on_event() end").error, "");
+}
+
+TEST(Secret, is_asked_for_by_name) {
+    EXPECT_EQ(asked("secret.get('token')"), R"(secret.get ["token",{}])");
+    EXPECT_EQ(asked("secret.get('token', {stack = 'prod'})"),
+              R"(secret.get ["token",{"stack":"prod"}])");
+    EXPECT_EQ(asked("secret.get('token', {stak = 'prod'})"),
+              "error: notify.lua:1: secret.get: there is no field `stak`: did you mean `stack`?");
+    EXPECT_EQ(
+        asked("secret.get()"),
+        "error: notify.lua:1: bad argument #1 to 'secret.get' (string expected, got no value)");
+}
+
+TEST(State, keeps_values_for_a_while_and_compares) {
+    EXPECT_EQ(asked("state.set('k', 1, 60)"), R"(state.set ["k",1,{"ttl":60}])");
+    EXPECT_EQ(asked("state.set('k', 1, '5m')"), R"(state.set ["k",1,{"ttl":300}])");
+    EXPECT_EQ(asked("state.set('k', 1, {ttl = 0.5})"), R"(state.set ["k",1,{"ttl":0.5}])");
+    EXPECT_EQ(asked("state.set_with_ttl('k', 1, 60)"), R"(state.set_with_ttl ["k",1,{"ttl":60}])");
+    EXPECT_EQ(asked("state.compare_and_set('k', nil, {a = 1})"),
+              R"(state.compare_and_set ["k",null,{"a":1},{}])");
+    EXPECT_EQ(asked("state.compare_and_set('k', 1, 2, 60)"),
+              R"(state.compare_and_set ["k",1,2,{"ttl":60}])");
+    EXPECT_EQ(asked("state.clear('p/')"), R"(state.clear ["p/"])");
+    EXPECT_EQ(asked("state.set('k', 1, -1)"),
+              "error: notify.lua:1: bad argument #3 to 'state.set' (a number of seconds over 0 or "
+              "a duration such as \"10s\" or \"1m30s\" expected)");
+    EXPECT_EQ(asked("state.set_with_ttl('k', 1)"),
+              "error: notify.lua:1: bad argument #3 to 'state.set_with_ttl' (number of seconds or "
+              "duration expected, got no value)");
+    EXPECT_EQ(asked("state.compare_and_set('k', 1)"),
+              "error: notify.lua:1: bad argument #3 to 'state.compare_and_set' (value expected)");
 }
 
 TEST(Time, sleeps_for_seconds_or_a_duration) {

@@ -6,26 +6,21 @@
 #include "lua/context.h"
 #include "lua/gsub.h"
 #include "lua/library.h"
+#include "lua/modules.h"
 #include "lua/string_format.h"
 #include "lua/table_functions.h"
 
 namespace sloth::lua {
 namespace {
 
-int no_environment(lua_State* L) {
-    luaL_checkstring(L, 1);
-    lua_pushnil(L);
-    return 1;
-}
-
 // Lua 5.1 had them.
 int math_pow(lua_State* L) {
-    lua_pushnumber(L, std::pow(luaL_checknumber(L, 1), luaL_checknumber(L, 2)));
+    lua_pushnumber(L, std::pow(check_number(L, 1), check_number(L, 2)));
     return 1;
 }
 
 int math_log10(lua_State* L) {
-    lua_pushnumber(L, std::log10(luaL_checknumber(L, 1)));
+    lua_pushnumber(L, std::log10(check_number(L, 1)));
     return 1;
 }
 
@@ -59,7 +54,7 @@ int open_os(lua_State* L) {
     set_stock(L, "os.date", "date");
     set_stock(L, "os.difftime", "difftime");
     set_stock(L, "os.time", "time");
-    lua_pushcfunction(L, bound<no_environment>);
+    lua_pushcfunction(L, bound<os_getenv>);
     lua_setfield(L, -2, "getenv");
     return 1;
 }

@@ -1,8 +1,13 @@
 // event: new events. They become durable together with the run that makes them.
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 #include "lua/arguments.h"
 #include "lua/binding.h"
 #include "lua/effect.h"
 #include "lua/event_table.h"
+#include "lua/fields.h"
 #include "lua/modules.h"
 
 namespace sloth::lua {
@@ -17,25 +22,21 @@ int64_t unix_seconds(lua_State* L) { return to_micros(context(L).clock.wall()) /
 
 // event.dispatch(type [, data [, {key = ...}]]) -> true, id | false, message
 int dispatch(lua_State* L) {
+    static constexpr std::string_view kOptions[] = {"key"};
     const std::string_view type = check_text(L, 1);
     lua_settop(L, 3);
-    lua_newtable(L);  // 4: of the options only what the broker knows
-    if (!lua_isnil(L, 3)) {
-        luaL_checktype(L, 3, LUA_TTABLE);
-        if (lua_getfield(L, 3, "key") != LUA_TNIL) {
-            luaL_argcheck(L, lua_isstring(L, -1) != 0, 3, "`key` must be a string");
-            lua_tolstring(L, -1, nullptr);
-            lua_setfield(L, 4, "key");
-        }
-        lua_settop(L, 4);
-    }
+    Fields options(L, 3, kOptions, Fields::Need::optional);
+    lua_newtable(L);  // 4: as the broker gets them
+    if (options.optional_text("key")) lua_setfield(L, 4, "key");
+    lua_settop(L, 4);
+    if (!lua_isnil(L, 2)) check_type(L, 2, LUA_TTABLE);
     return effect(L, EffectKind::event_dispatch, kDispatch,
                   Arguments(L, kDispatch, Bytes::replaced).text(type).object(2).object(4).take());
 }
 
 // event.dispatch_custom(name [, message]) -> as dispatch; an event of type "custom"
 int dispatch_custom(lua_State* L) {
-    luaL_checkstring(L, 1);
+    check_text(L, 1);
     lua_settop(L, 2);
     lua_newtable(L);
     lua_pushvalue(L, 1);
@@ -51,9 +52,13 @@ int dispatch_custom(lua_State* L) {
 
 // event.dispatch_file("created" | "modified" | "deleted" | "renamed", path [, watcher])
 int dispatch_file(lua_State* L) {
-    static constexpr const char* kKinds[] = {"created", "modified", "deleted", "renamed", nullptr};
-    const std::string type = std::string("file.") + kKinds[luaL_checkoption(L, 1, nullptr, kKinds)];
-    luaL_checkstring(L, 2);
+    static constexpr std::string_view kKinds[] = {"created", "modified", "deleted", "renamed"};
+    const std::string_view kind = check_text(L, 1);
+    if (std::ranges::find(kKinds, kind) == std::end(kKinds))
+        argument_error(L, 1,
+                       fmt::format("one of {} expected, got '{}'", fmt::join(kKinds, ", "), kind));
+    const std::string type = fmt::format("file.{}", kind);
+    check_text(L, 2);
     lua_settop(L, 3);
     lua_newtable(L);
     lua_pushvalue(L, 2);

@@ -7,6 +7,7 @@
 #include "lua/effect.h"
 #include "lua/effect_then.h"
 #include "lua/fields.h"
+#include "lua/http_download.h"
 #include "lua/modules.h"
 #include "lua/render_template.h"
 #include "text/regex.h"
@@ -58,22 +59,20 @@ int copy(lua_State* L) {
     return place(L, kName, fields);
 }
 
-// The one door from file_ops to HTTP.
-int fetch_url(lua_State* /*L*/, Fields& fields, std::string_view url) {
-    fields.error(
-        "'%s' needs the module http, which this build does not have: `src` must be the path of a "
-        "file",
-        std::string(url).c_str());
-}
-
 // file_ops.fetch{src, dest [, mode]} -> true, {changed, src, dest, size}
 int fetch(lua_State* L) {
     constexpr const char* kName = "file_ops.fetch";
     static constexpr std::string_view kFields[] = {"src", "dest", "mode"};
     Fields fields(L, 1, kFields);
     const std::string_view src = fields.text("src");
-    if (is_url(src)) return fetch_url(L, fields, src);
-    return place(L, kName, fields);
+    if (!is_url(src)) return place(L, kName, fields);
+    const std::string_view dest = fields.path("dest");
+    const std::optional<int> mode = fields.mode("mode");
+    check_can_wait(L, kName);
+    lua_createtable(L, 0, 1);
+    push(L, src);
+    lua_setfield(L, -2, "url");
+    return download(L, kName, dest, mode);
 }
 
 constexpr const char* kTemplate = "file_ops.template";

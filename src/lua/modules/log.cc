@@ -45,7 +45,7 @@ std::string fields_of(lua_State* L, int index) {
 }
 
 int write_line(lua_State* L, std::string_view level) {
-    luaL_checkany(L, 1);
+    check_any(L, 1);
     lua_settop(L, 2);
     const std::string message = text_of(L, 1) + fields_of(L, 2);
     std::string line = "[";
@@ -67,19 +67,18 @@ int warn(lua_State* L) { return write_line(L, "WARN"); }
 int error(lua_State* L) { return write_line(L, "ERROR"); }
 
 int print(lua_State* L) {
-    luaL_checkany(L, 1);
+    check_any(L, 1);
     context(L).output.line(text_of(L, 1));
     return 0;
 }
 
 // log.table(value [, title]): the value as JSON over several lines
 int table(lua_State* L) {
-    luaL_checkany(L, 1);
+    check_any(L, 1);
     lua_settop(L, 2);
     std::string text = lua_isnil(L, 2) ? "" : text_of(L, 2) + ": ";
     std::string error;
-    if (!write_json(L, 1, {.indent = 2, .max_bytes = 256 << 10}, text, error))
-        return luaL_error(L, "log.table: %s", error.c_str());
+    if (!write_json(L, 1, {.indent = 2, .max_bytes = 256 << 10}, text, error)) call_error(L, error);
     context(L).output.line(text);
     return 0;
 }
