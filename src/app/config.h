@@ -37,6 +37,7 @@ struct Config {
     int64_t hook_output = 0;
     std::string hook_profile;
     Micros hook_timeout{};
+    std::string http_ca_file;
     std::string http_internal;
     std::string http_link_local;
     int64_t http_max_response = 0;

@@ -49,6 +49,8 @@ constexpr std::array kKeys{
     ConfigKey{"hook_profile", TextKey{&C::hook_profile, "service|standard|pure"}, "service",
               "the specification's: hooks run with the service's rights; a hook may have less"},
     ConfigKey{"hook_timeout", DurationKey{&C::hook_timeout, 1ms}, "30s", "the specification's"},
+    ConfigKey{"http_ca_file", TextKey{&C::http_ca_file, ""}, "",
+              "authorities for the HTTPS of hooks, as PEM; empty: the system's"},
     ConfigKey{
         "http_internal", TextKey{&C::http_internal, "allow|deny"}, "allow",
         "hooks talk to this machine and private networks: most of what they automate is there"},

@@ -48,6 +48,7 @@ RunnerOptions runner_options(const DataDir& dir, const Config& config) {
     options.visible_environment = visible_environment(own_environment(), config.hook_env);
     options.http.addresses = {.link_local = config.http_link_local == "allow",
                               .internal = config.http_internal == "allow"};
+    options.http.ca_file = config.http_ca_file;
     options.http.max_bytes = config.http_max_response;
     options.http.max_transfers = transfers_within_descriptors();
     options.http.user_agent = fmt::format("sloth-runner/{}", kVersion);

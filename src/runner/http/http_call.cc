@@ -112,7 +112,9 @@ void HttpCall::set_options(const std::string& proxy) {
     set(CURLOPT_PROXY, proxy.c_str());
     on(CURLOPT_SSL_VERIFYPEER, request_.verify);
     set(CURLOPT_SSL_VERIFYHOST, request_.verify ? 2L : 0L);
-    if (!request_.ca_file.empty()) set(CURLOPT_CAINFO, request_.ca_file.c_str());
+    const std::string& authorities =
+        request_.ca_file.empty() ? client_.options().ca_file : request_.ca_file;
+    if (!authorities.empty()) set(CURLOPT_CAINFO, authorities.c_str());
     on(CURLOPT_FRESH_CONNECT, !rules_.share_connections);
     on(CURLOPT_FORBID_REUSE, !rules_.share_connections);
     std::string known;
