@@ -1,5 +1,6 @@
 #include "watch/service_life.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sloth {
@@ -9,7 +10,10 @@ void ServiceLife::add(std::string_view kind, const UnitState& state) {
 }
 
 void ServiceLife::remember(const UnitState& state, std::string_view status) {
-    memory_ = {std::string(status), state.invocation, state.restarts};
+    // systemd counts up before the service runs again: what counts is the last time it did.
+    const uint32_t restarts =
+        status == "active" ? state.restarts : std::min(memory_.restarts, state.restarts);
+    memory_ = {std::string(status), state.invocation, restarts};
     stopping_ = Stopping::no;
 }
 

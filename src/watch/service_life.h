@@ -21,7 +21,7 @@ class ServiceLife {
     struct Memory {
         std::string status;  // "active", "inactive" or "failed"; "" is not known yet
         std::string invocation;
-        uint32_t restarts = 0;
+        uint32_t restarts = 0;  // when it last ran
 
         bool operator==(const Memory&) const = default;
     };

@@ -50,6 +50,10 @@ TEST(ServiceLifeTest, sees_a_restart_by_the_invocation_and_by_systemds_count) {
                 ElementsAre("restarted"));
     EXPECT_THAT(told({"failed", "a", 0}, {unit("active", "b", 1)}), ElementsAre("restarted"));
     EXPECT_THAT(told({"failed", "a", 0}, {unit("active", "b", 0)}), ElementsAre("started"));
+    // As systemd 252 does it.
+    EXPECT_THAT(told(kRunning, {unit("failed"), unit("activating", "a"), unit("activating", "a", 1),
+                                unit("inactive", "", 1), unit("active", "b", 1)}),
+                ElementsAre("failed", "restarted"));
     EXPECT_THAT(told(kRunning, {unit("reloading"), unit("active")}), ElementsAre());
 }
 
