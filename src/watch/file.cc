@@ -31,7 +31,7 @@ FileWatcher::FileWatcher(const WatcherSpec& spec, const std::optional<std::strin
                          const WatcherContext& context, Options options)
     : options_(options),
       tree_(look_options(spec)),
-      report_(spec, context),
+      report_(spec, context, tree_.path),
       check_hash_(spec.check_hash),
       interval_(spec.interval),
       watch_(context.notifier, context.owner, tree_.path,
@@ -60,21 +60,21 @@ std::optional<MonoTime> FileWatcher::notice(const Notice& notice, MonoTime now) 
 
 Result<Check> FileWatcher::check(MonoTime now) {
     Check check;
-    if (!changes_) {
+    if (!look_ || !look_->changes) {
         if (!look_) {
             const bool told = everything_ || !touched_.empty();
             const bool large = seen_.size() > kLargeTree && watch_.unaided().empty();
             const auto rest = options_.rewalk_per_entry * int64_t(seen_.size());
             if (!told && large && walked_ && now - *walked_ < rest) return check;
             begin(now);
-        } else if (missing_since_ && !unhashed_) {
+        } else if (look_->missing_since && !look_->unhashed) {
             look_again_at_missing();
         }
-        auto done = look_->step(options_.entries);
+        auto done = look_->walk.step(options_.entries);
         if (!done) {
             everything_ = true;
-            overflow_ = gap_;
-            forget_look();
+            overflow_ = look_->gap;
+            look_.reset();
             return fail_with(std::move(done.error()));
         }
         check.again = *done ? wait_for_missing(now) : now;
@@ -85,7 +85,7 @@ Result<Check> FileWatcher::check(MonoTime now) {
         }
         check.again = wait_for_writer(now);
         if (check.again) return check;
-        if (look_->whole()) walked_ = now;
+        if (look_->walk.whole()) walked_ = now;
         find_changes();
     }
     add_slice(now, check);
@@ -95,20 +95,20 @@ Result<Check> FileWatcher::check(MonoTime now) {
 void FileWatcher::begin(MonoTime now) {
     watch_.arm_root();
     burst_since_.reset();
-    look_ = std::make_unique<TreeLook>(tree_, seen_, watch_);
+    look_ = std::make_unique<Look>(TreeLook(tree_, seen_, watch_));
     const bool due = !walked_ || now - *walked_ >= std::max<MonoTime::duration>(
                                                        interval_, options_.rewalk_per_entry *
                                                                       int64_t(seen_.size()));
     // Looking for single names costs more than walking past them.
     const bool many = touched_.size() > seen_.size() / 4;
     if (!known_ || everything_ || due || many || seen_.size() <= kSmallTree) {
-        look_->add_everything();
+        look_->walk.add_everything();
     } else {
-        look_->add("");
-        for (const std::string& name : touched_) look_->add(name);
+        look_->walk.add("");
+        for (const std::string& name : touched_) look_->walk.add(name);
     }
-    looked_ = std::exchange(touched_, {});
-    looked_all_ = gap_ = std::exchange(overflow_, false);
+    look_->told = std::exchange(touched_, {});
+    look_->told_all = look_->gap = std::exchange(overflow_, false);
     everything_ = false;
     if (seen_.size() > kLargeTree) rested_ = now + options_.rest_per_entry * int64_t(seen_.size());
 }
@@ -117,157 +117,160 @@ void FileWatcher::begin(MonoTime now) {
 // the wait is over.
 std::optional<MonoTime> FileWatcher::wait_for_missing(MonoTime now) {
     const bool missing =
-        known_ && !inferred_ && std::ranges::any_of(look_->delta(), [&](const auto& changed) {
+        known_ && !inferred_ && std::ranges::any_of(look_->walk.delta(), [&](const auto& changed) {
             return !is_there(changed.second) && is_there(seen_.at(changed.first));
         });
     if (!missing) {
-        missing_since_.reset();
+        look_->missing_since.reset();
         return {};
     }
-    if (!missing_since_) missing_since_ = now;
-    const MonoTime end = *missing_since_ + options_.grace;
+    if (!look_->missing_since) look_->missing_since = now;
+    const MonoTime end = *look_->missing_since + options_.grace;
     return now < end ? std::optional(end) : std::nullopt;
 }
 
 void FileWatcher::look_again_at_missing() {
-    for (const auto& [name, entry] : look_->delta()) {
-        if (!is_there(entry)) look_->add(name);
+    for (const auto& [name, entry] : look_->walk.delta()) {
+        if (!is_there(entry)) look_->walk.add(name);
     }
-    for (const std::string& name : touched_) look_->add(name);
-    looked_.merge(touched_);
+    for (const std::string& name : touched_) look_->walk.add(name);
+    look_->told.merge(touched_);
     touched_.clear();
 }
 
 // A file that changes while it is read has no hash yet: better told a little later with one, unless
 // it never rests. Nothing if there is nothing to wait for.
 std::optional<MonoTime> FileWatcher::wait_for_writer(MonoTime now) {
-    if (unsettled_.empty() || !known_) {
-        unsettled_since_.reset();
+    if (look_->unsettled.empty() || !known_) {
+        look_->unsettled_since.reset();
         return {};
     }
-    if (!unsettled_since_) unsettled_since_ = now;
-    if (now - *unsettled_since_ >= options_.unsettled) return {};
-    for (const std::string& name : unsettled_) {
-        look_->add(name);
-        looked_.insert(name);
+    if (!look_->unsettled_since) look_->unsettled_since = now;
+    if (now - *look_->unsettled_since >= options_.unsettled) return {};
+    for (const std::string& name : look_->unsettled) {
+        look_->walk.add(name);
+        look_->told.insert(name);
     }
-    unsettled_.clear();
-    unhashed_.reset();
+    look_->unsettled.clear();
+    look_->unhashed.reset();
     return now + options_.quiet;
 }
 
 // What is otherwise than it was, and what the kernel told of although it looks the same: with the
 // same times it may have another content.
 void FileWatcher::find_unhashed() {
-    unhashed_.emplace();
-    for (const auto& [name, entry] : look_->delta()) {
-        if (entry.kind == FileKind::regular && entry.hash.empty()) unhashed_->push_back(name);
+    look_->unhashed.emplace();
+    for (const auto& [name, entry] : look_->walk.delta()) {
+        if (entry.kind == FileKind::regular && entry.hash.empty()) look_->unhashed->push_back(name);
     }
     const auto add_known = [&](const std::string& name) {
         const FileEntry& entry = seen_.at(name);
-        const bool same = entry.kind == FileKind::regular && !look_->delta().contains(name);
-        if (same) unhashed_->push_back(name);
+        const bool same = entry.kind == FileKind::regular && !look_->walk.delta().contains(name);
+        if (same) look_->unhashed->push_back(name);
     };
-    if (looked_all_) {
+    if (look_->told_all) {
         for (const auto& [name, _] : seen_.nodes()) add_known(name);
     } else {
-        for (const std::string& name : looked_) add_known(name);
+        for (const std::string& name : look_->told) add_known(name);
     }
 }
 
 // Takes hashes until the budget is spent; true when none is missing.
 bool FileWatcher::hash_some(size_t budget) {
     if (!check_hash_) return true;
-    if (!unhashed_) find_unhashed();
-    while (!unhashed_->empty() && budget > 0) {
-        const std::string name = unhashed_->back();
-        const auto changed = look_->delta().find(name);
-        const FileEntry& entry = changed != look_->delta().end() ? changed->second : seen_.at(name);
-        if (!hash_) {
+    if (!look_->unhashed) find_unhashed();
+    while (!look_->unhashed->empty() && budget > 0) {
+        const std::string name = look_->unhashed->back();
+        const auto changed = look_->walk.delta().find(name);
+        const FileEntry& entry =
+            changed != look_->walk.delta().end() ? changed->second : seen_.at(name);
+        if (!look_->hash) {
             auto opened = FileHash::open(path_of(name), entry, tree_.links);
             if (!opened) {  // compared by size and time then
-                unhashed_->pop_back();
+                look_->unhashed->pop_back();
                 continue;
             }
-            hash_ = std::make_unique<FileHash>(std::move(*opened));
+            look_->hash = std::make_unique<FileHash>(std::move(*opened));
         }
         const size_t piece = std::min<size_t>(budget, size_t(entry.size) + kOpenCost);
-        const auto done = hash_->read(piece);
+        const auto done = look_->hash->read(piece);
         budget -= piece;
         if (done && !*done) continue;
-        if (done) put_hash(name, hash_->digest());
-        hash_.reset();
-        unhashed_->pop_back();
-        looked_.erase(name);
+        if (done) put_hash(name, look_->hash->digest());
+        look_->hash.reset();
+        look_->unhashed->pop_back();
+        look_->told.erase(name);
     }
-    return unhashed_->empty();
+    return look_->unhashed->empty();
 }
 
 void FileWatcher::put_hash(const std::string& name, std::string hash) {
     if (hash.empty()) {
-        unsettled_.insert(name);
+        look_->unsettled.insert(name);
         return;
     }
-    const auto changed = look_->delta().find(name);
-    if (changed != look_->delta().end()) {
+    const auto changed = look_->walk.delta().find(name);
+    if (changed != look_->walk.delta().end()) {
         changed->second.hash = std::move(hash);
     } else if (FileEntry entry = seen_.at(name); entry.hash != hash) {
         entry.hash = std::move(hash);
-        look_->delta().emplace(name, std::move(entry));
+        look_->walk.delta().emplace(name, std::move(entry));
     }
 }
 
 void FileWatcher::find_changes() {
-    changes_.emplace();
+    look_->changes.emplace();
     if (!known_) return;  // the first look is what later ones are compared with
-    changes_ = compare(seen_, look_->delta());
+    look_->changes = compare(seen_, look_->walk.delta());
     find_own_rename();
 }
 
 // The watched path itself has gone: is it still in its folder, under another name?
 void FileWatcher::find_own_rename() {
-    if (changes_->empty()) return;
-    FileChange& first = changes_->front();
+    if (look_->changes->empty()) return;
+    FileChange& first = look_->changes->front();
     if (!first.name.empty() || first.kind != FileChange::Kind::deleted) return;
-    if (is_there(look_->delta().at(""))) return;
+    if (is_there(look_->walk.delta().at(""))) return;
     const std::string name = find_by_identity(parent_of(tree_.path), first.before);
     if (name.empty()) return;
     first.kind = FileChange::Kind::renamed;
     first.new_name = name;
-    changes_->resize(1);  // a folder's entries went with it
+    look_->changes->resize(1);  // a folder's entries went with it
 }
 
 // The next changes as sightings, and what they make of what was seen. Until they are accepted the
 // same ones come again.
 void FileWatcher::add_slice(MonoTime now, Check& check) {
-    pending_.clear();
-    telling_ = told_;
-    if (gap_ && told_ == 0) check.gap = "the kernel's queue of file changes overflowed";
+    look_->pending.clear();
+    look_->reported = look_->accepted;
+    if (look_->gap && look_->accepted == 0)
+        check.gap = "the kernel's queue of file changes overflowed";
     if (report_.as_a_whole()) {
-        report_.add_all(*changes_, count_files(seen_), inferred_, check.sightings);
-        telling_ = changes_->size();
+        report_.add_all(*look_->changes, count_files(seen_), inferred_, check.sightings);
+        look_->reported = look_->changes->size();
     }
     bool names_changed = !known_;
-    const FileDelta& delta = look_->delta();
-    for (; telling_ < changes_->size() && check.sightings.size() < options_.sightings; ++telling_) {
-        const FileChange& change = (*changes_)[telling_];
+    const FileDelta& delta = look_->walk.delta();
+    for (; look_->reported < look_->changes->size() && check.sightings.size() < options_.sightings;
+         ++look_->reported) {
+        const FileChange& change = (*look_->changes)[look_->reported];
         names_changed = names_changed || change.kind != FileChange::Kind::modified;
         report_.add(change, inferred_, check.sightings);
         for (const std::string* name : {&change.name, &change.new_name}) {
-            if (const auto it = delta.find(*name); it != delta.end()) pending_.insert(*it);
+            if (const auto it = delta.find(*name); it != delta.end()) look_->pending.insert(*it);
         }
     }
-    const bool last = telling_ == changes_->size();
-    if (last) pending_ = delta;
-    check.unaided = watch_.unaided().empty() ? look_->problem() : watch_.unaided();
+    const bool last = look_->reported == look_->changes->size();
+    if (last) look_->pending = delta;
+    check.unaided = watch_.unaided().empty() ? look_->walk.problem() : watch_.unaided();
     const bool at_once = names_changed || !check.sightings.empty() || !check.gap.empty();
-    check.save = at_once            ? Check::Save::now
-                 : pending_.empty() ? Check::Save::no
-                                    : Check::Save::later;
+    check.save = at_once                  ? Check::Save::now
+                 : look_->pending.empty() ? Check::Save::no
+                                          : Check::Save::later;
     const bool more = !touched_.empty() || everything_;
     if (!last) check.again = now;
     if (last && more) check.again = std::max(now, rested_);
-    if (check.save == Check::Save::no) forget_look();  // nothing that could be accepted
+    if (check.save == Check::Save::no) look_.reset();  // nothing that could be accepted
 }
 
 std::string FileWatcher::path_of(const std::string& name) const {
@@ -276,33 +279,20 @@ std::string FileWatcher::path_of(const std::string& name) const {
 }
 
 std::string FileWatcher::baseline() const {
-    if (!known_ && !changes_) return {};
-    return to_json(seen_, pending_, tree_.path);
-}
-
-void FileWatcher::forget_look() {
-    look_.reset();
-    looked_.clear();
-    looked_all_ = gap_ = false;
-    unhashed_.reset();
-    hash_.reset();
-    unsettled_.clear();
-    missing_since_.reset();
-    unsettled_since_.reset();
-    changes_.reset();
-    told_ = telling_ = 0;
-    pending_.clear();
+    const bool looked = look_ && look_->changes;
+    if (!known_ && !looked) return {};
+    return to_json(seen_, looked ? look_->pending : FileDelta(), tree_.path);
 }
 
 void FileWatcher::accept() {
-    if (!changes_) return;
-    seen_.apply(pending_);
-    told_ = telling_;
-    pending_.clear();
-    if (told_ < changes_->size()) return;
+    if (!look_ || !look_->changes) return;
+    seen_.apply(look_->pending);
+    look_->accepted = look_->reported;
+    look_->pending.clear();
+    if (look_->accepted < look_->changes->size()) return;
     known_ = true;
     inferred_ = false;
-    forget_look();
+    look_.reset();
 }
 
 }  // namespace sloth

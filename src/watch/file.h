@@ -58,7 +58,6 @@ class FileWatcher final : public Watcher {
     void find_changes();
     void find_own_rename();
     void add_slice(MonoTime now, Check& check);
-    void forget_look();
     std::string path_of(const std::string& name) const;
 
     const Options options_;
@@ -81,19 +80,22 @@ class FileWatcher final : public Watcher {
     std::optional<MonoTime> walked_;
 
     // The look that is under way: first the walk, then the hashes, then its changes in slices.
-    std::unique_ptr<TreeLook> look_;
-    std::set<std::string> looked_;  // names of this look that the kernel had told of
-    bool looked_all_ = false;       // it told that it lost count
-    bool gap_ = false;
-    std::optional<std::vector<std::string>> unhashed_;
-    std::unique_ptr<FileHash> hash_;
-    std::set<std::string> unsettled_;  // could not be hashed, since they changed meanwhile
-    std::optional<MonoTime> missing_since_;
-    std::optional<MonoTime> unsettled_since_;
-    std::optional<std::vector<FileChange>> changes_;
-    size_t told_ = 0;     // of the changes, and accepted
-    size_t telling_ = 0;  // up to here, by the last check
-    FileDelta pending_;   // what the last check told, to be taken over into seen_
+    struct Look {
+        TreeLook walk;
+        std::set<std::string> told;  // names that the kernel had told of
+        bool told_all = false;       // it had lost count
+        bool gap = false;
+        std::optional<std::vector<std::string>> unhashed = {};
+        std::unique_ptr<FileHash> hash = {};
+        std::set<std::string> unsettled = {};  // could not be hashed, since they changed meanwhile
+        std::optional<MonoTime> missing_since = {};
+        std::optional<MonoTime> unsettled_since = {};
+        std::optional<std::vector<FileChange>> changes = {};
+        size_t accepted = 0;     // of the changes
+        size_t reported = 0;     // up to here, by the last check
+        FileDelta pending = {};  // what the last check reported, to be taken over into seen_
+    };
+    std::unique_ptr<Look> look_;  // none while it rests
 };
 
 }  // namespace sloth

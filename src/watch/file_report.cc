@@ -27,16 +27,20 @@ struct Names {
 
 }  // namespace
 
-FileReport::FileReport(const WatcherSpec& spec, const WatcherContext& context)
+FileReport::FileReport(const WatcherSpec& spec, const WatcherContext& context,
+                       const std::string& path)
     : origin_(context.origin(spec)),
-      path_(without_extra_slashes(spec.path)),
-      conditions_(spec.conditions),
+      path_(path),
       check_hash_(spec.check_hash),
-      whole_(spec.type == "directory") {}
-
-bool FileReport::wants(FileChange::Kind kind) const {
-    return std::ranges::find(conditions_, to_string(kind)) != conditions_.end();
+      whole_(spec.type == "directory") {
+    for (const Kind kind : {Kind::created, Kind::modified, Kind::deleted, Kind::renamed}) {
+        const bool wanted =
+            std::ranges::find(spec.conditions, to_string(kind)) != spec.conditions.end();
+        if (wanted) wanted_ |= uint8_t(1 << int(kind));
+    }
 }
+
+bool FileReport::wants(FileChange::Kind kind) const { return (wanted_ & (1 << int(kind))) != 0; }
 
 std::string FileReport::path_of(const std::string& name) const {
     if (name.empty()) return path_;

@@ -1,4 +1,4 @@
-// The events of the file and the directory watcher: from changes to sightings. A value; pure.
+// The events of the file and the directory watcher: from changes to sightings. Pure.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -13,9 +13,9 @@ namespace sloth {
 
 class FileReport {
  public:
-    FileReport(const WatcherSpec& spec, const WatcherContext& context);
+    // `path` outlives it.
+    FileReport(const WatcherSpec& spec, const WatcherContext& context, const std::string& path);
 
-    const std::string& path() const { return path_; }
     // A directory watcher: all changes of a look are one event.
     bool as_a_whole() const { return whole_; }
 
@@ -33,8 +33,8 @@ class FileReport {
     void describe_modified(const FileChange& change, nlohmann::ordered_json& data) const;
 
     const Origin origin_;
-    const std::string path_;
-    const std::vector<std::string> conditions_;
+    const std::string& path_;
+    uint8_t wanted_ = 0;  // a bit for each kind of change
     const bool check_hash_;
     const bool whole_;
 };

@@ -6,8 +6,9 @@
 
 namespace sloth {
 
-PathWatch::PathWatch(Notifier& notifier, uint64_t owner, std::string path, Notifier::Scope scope)
-    : notifier_(notifier), owner_(owner), path_(std::move(path)), scope_(scope) {}
+PathWatch::PathWatch(Notifier& notifier, uint64_t owner, const std::string& path,
+                     Notifier::Scope scope)
+    : notifier_(notifier), owner_(owner), path_(path), scope_(scope) {}
 
 PathWatch::~PathWatch() {
     if (parent_ >= 0) notifier_.remove(parent_, owner_);

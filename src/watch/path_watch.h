@@ -13,7 +13,8 @@ class PathWatch {
  public:
     enum class Told : uint8_t { nothing, of_target, of_parent };
 
-    PathWatch(Notifier& notifier, uint64_t owner, std::string path, Notifier::Scope scope);
+    // `path` outlives it.
+    PathWatch(Notifier& notifier, uint64_t owner, const std::string& path, Notifier::Scope scope);
     ~PathWatch();
     PathWatch(const PathWatch&) = delete;
     PathWatch& operator=(const PathWatch&) = delete;
@@ -34,7 +35,7 @@ class PathWatch {
 
     Notifier& notifier_;
     const uint64_t owner_;
-    const std::string path_;
+    const std::string& path_;
     const Notifier::Scope scope_;
     int parent_ = -1;
     int target_ = -1;

@@ -6,12 +6,13 @@
 
 namespace sloth {
 
-TreeWatch::TreeWatch(Notifier& notifier, uint64_t owner, std::string path, Notifier::Scope scope)
+TreeWatch::TreeWatch(Notifier& notifier, uint64_t owner, const std::string& path,
+                     Notifier::Scope scope)
     : notifier_(notifier),
       owner_(owner),
-      path_(std::move(path)),
+      path_(path),
       scope_(scope),
-      root_(notifier, owner, path_, scope) {}
+      root_(notifier, owner, path, scope) {}
 
 TreeWatch::~TreeWatch() {
     for (const auto& [_, watch] : watches_) notifier_.remove(watch, owner_);

@@ -11,7 +11,8 @@ namespace sloth {
 
 class TreeWatch {
  public:
-    TreeWatch(Notifier& notifier, uint64_t owner, std::string path, Notifier::Scope scope);
+    // `path` outlives it.
+    TreeWatch(Notifier& notifier, uint64_t owner, const std::string& path, Notifier::Scope scope);
     ~TreeWatch();
     TreeWatch(const TreeWatch&) = delete;
     TreeWatch& operator=(const TreeWatch&) = delete;
@@ -33,7 +34,7 @@ class TreeWatch {
  private:
     Notifier& notifier_;
     const uint64_t owner_;
-    const std::string path_;
+    const std::string& path_;
     const Notifier::Scope scope_;
     PathWatch root_;
     std::map<std::string, int> watches_;  // by folder
