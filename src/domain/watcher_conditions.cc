@@ -16,11 +16,7 @@ std::string use(const WatcherType& type) {
     std::string hint = "use " + words_for_people(split_words(type.conditions));
     const auto changed = std::ranges::find(type.synonyms, "changed", &ConditionWord::word);
     if (changed == type.synonyms.end()) return hint;
-    std::string means;
-    for (const std::string_view word : split_words(changed->means)) {
-        means += (means.empty() ? "" : " or ") + std::string(word);
-    }
-    return fmt::format("{}; `changed` is {}", hint, means);
+    return fmt::format("{}; `changed` is {}", hint, words_for_people(split_words(changed->means)));
 }
 
 Result<void> add_word(const WatcherType& type, std::string_view word,

@@ -135,7 +135,9 @@ Result<void> check_level(const Spec& spec, const WatcherType& type) {
         return {};
     }
     if (!spec.threshold) {
-        return needs(spec, "a threshold for above and below",
+        return needs(spec,
+                     has_word(type.conditions, "below") ? "a threshold for above and below"
+                                                        : "a threshold for above",
                      fmt::format("for example {}", format_quantity(80, metric->unit)));
     }
     if (*spec.threshold > metric->most) {

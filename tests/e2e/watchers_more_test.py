@@ -185,6 +185,7 @@ class WrongInput(Watching):
                 (usage, ["heat", "usage, core or load"], "--type", "cpu", "--when", "above", "--threshold", "1",
                  "--metric", "heat"),
                 (usage, ["high", "percentage"], "--type", "memory", "--when", "above", "--threshold", "high"),
+                (usage, ["interval", "'0'", "10s"], "--type", "file", "--when", "changed", "--path", folder, "-i", "0"),
                 (usage, ["interval", "50ms"], "--type", "cpu", "--when", "above", "--threshold", "1", "-i", "0s"),
                 (missing, ["/nowhere"], "--type", "disk", "--when", "above", "--threshold", "1", "--path", "/nowhere"),
                 (usage, ["name, a pid"], "--type", "process", "--when", "stopped"),
@@ -198,6 +199,7 @@ class WrongInput(Watching):
                 (usage, ["no file with lines"], "--type", "log", "--path", folder, "--pattern", "x"),
                 (usage, ["no file with lines"], "--type", "log", "--path", self.path("pipe"), "--pattern", "x"),
                 (usage, ["needs a command"], "--type", "command", "--when", "changed"),
+                (usage, ["a(b", "--fixed"], "--type", "command", "--when", "matches", "--command", "x", "--pattern", "a(b"),
                 (usage, ["timeout"], "--type", "command", "--when", "changed", "--command", "x", "--timeout", "1us"),
                 (usage, ["interface"], "--type", "network", "--when", "up", "--name", "much/too/long/a/name")):
             self.refused(code, words, *flags)
