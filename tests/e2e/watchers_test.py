@@ -41,6 +41,9 @@ class Files(Watching):
         self.assertEqual(len(changed["new_hash"]), 64)
         os.chmod(path, 0o600)
         self.assertEqual(self.wait_for("file.modified", new_mode="0600")["changes"], ["mode"])
+        if os.geteuid() == 0:
+            os.chown(path, 65534, -1)
+            self.assertEqual(self.wait_for("file.modified", new_uid=65534)["changes"], ["owner"])
         os.rename(path, self.path("app.old"))
         renamed = self.wait_for("file.renamed", old_path=path)
         self.assertEqual(renamed["new_path"], self.path("app.old"))
@@ -78,6 +81,34 @@ class Files(Watching):
         self.wait_for("dir.changed", files_removed=1, new_file_count=0)
         os.rmdir(path)
         self.wait_for("dir.deleted", path=path)
+
+    def test_a_folder_that_is_moved_or_put_in_place_of_another_is_watched_on(self):
+        path = self.path("d")
+        self.put("d/old")
+        self.watch("directory", "renamed", "--path", path)
+        self.watch("file", "created,changed,deleted", "--path", path, "--recursive", interval="1h")
+        self.put("other/new")
+        os.rename(path, self.path("d.1"))
+        os.rename(self.path("other"), path)
+        self.wait_for("file.created", path=self.path("d/new"))
+        self.wait_for("file.deleted", path=self.path("d/old"))
+        self.put("d/later")
+        self.wait_for("file.created", path=self.path("d/later"))
+        os.rename(path, self.path("d.2"))
+        self.wait_for("dir.renamed", old_path=path, new_path=self.path("d.2"))
+
+    def test_more_changes_than_the_kernel_keeps_are_found_on_the_disk(self):
+        for n in range(10):
+            os.mkdir(self.path(str(n)))
+        self.watch("file", "created", "--path", self.folder, "--recursive", interval="1h")
+        self.home.ok("hook", "disable", "seen")
+        self.agent.signal(signal.SIGSTOP)
+        with open("/proc/sys/fs/inotify/max_queued_events", encoding="ascii") as limit:
+            wanted = {self.put(f"{n % 10}/f{n}") for n in range(int(limit.read()) // 2 + 500)}
+        self.agent.signal(signal.SIGCONT)
+        told = "SELECT json_extract(data, '$.path') FROM events WHERE type = 'file.created'"
+        harness.wait_until(lambda: len(self.home.query(told)) >= len(wanted), 60, "all files are told of")
+        self.assertEqual(sorted(path for path, in self.home.query(told)), sorted(wanted))
 
     def test_pipes_are_not_opened_and_symlinks_not_followed_unless_asked(self):
         os.mkfifo(self.path("pipe"))
@@ -122,9 +153,11 @@ class Levels(Watching):
     def test_memory_is_low_and_normal_again(self):
         crossed = self.edges("memory", [], "system.memory_low", "system.memory_normal")
         self.assertGreater(crossed["total_mb"], crossed["used_mb"])
-        self.watch("memory", "below", "--threshold", "100")
+        available = self.watch("memory", "below", "--threshold", "100")
         self.assertEqual(self.wait_for("system.memory_low", condition="below")["current"],
                          self.wait_for("system.memory_low", condition="below")["available_percent"])
+        self.update(available, "--threshold", "0", "--hysteresis", "0")
+        self.wait_for("system.memory_normal", condition="below")
 
     def test_a_disk_is_full_and_has_room_again(self):
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1M,nr_inodes=40", "tmpfs", self.folder],
@@ -278,6 +311,7 @@ class LogsAndCommands(Watching):
         command = f"cat {path} | tr a-z A-Z; exit $(cat {path}.exit 2>/dev/null || echo 0)"
         self.watch("command", "changed,failed,above", "--command", command, "--threshold", "10")
         self.watch("command", "matches", "--command", command, "--pattern", "1[0-9] JOBS")
+        few = self.watch("command", "below", "--command", command, "--threshold", "3")["id"]
         self.put("value", "15 jobs\n")
         changed = self.wait_for("command.output_changed")
         self.assertEqual((changed["old_output"], changed["new_output"]), ("5 JOBS\n", "15 JOBS\n"))
@@ -285,6 +319,9 @@ class LogsAndCommands(Watching):
         self.wait_for("command.output_matched", match="15 JOBS")
         self.put("value", "1 job\n")
         self.wait_for("command.threshold_normal", value=1)
+        self.wait_for("command.threshold_exceeded", value=1, watcher_id=few)
+        self.put("value", "9 jobs\n")
+        self.wait_for("command.threshold_normal", value=9, watcher_id=few)
         self.put("value.exit", "7")
         self.wait_for("command.failed", exit_code=7)
         os.unlink(self.path("value.exit"))
