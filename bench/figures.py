@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures what `sloth-runner bench` cannot see from inside: the sleeping runs, the way of a file change, the idle memory.
 
-usage: bench/figures.py [BINARY]     (default build/release/sloth-runner)
+usage: bench/figures.py [BINARY [FIGURE...]]     (default build/release/sloth-runner, all figures)
 
 Prints one JSON object. Figures, not tests: nothing here fails because a machine is slow.
 """
@@ -116,9 +116,10 @@ def file_change(folder, changes=200):
 
 def main():
     out = {}
-    for figure in (idle_memory, sleeping_runs, file_change):
+    figures = {figure.__name__: figure for figure in (idle_memory, sleeping_runs, file_change)}
+    for name in sys.argv[2:] or figures:
         with tempfile.TemporaryDirectory(prefix="sloth-figures-") as folder:
-            out[figure.__name__] = figure(folder)
+            out[name] = figures[name](folder)
     print(json.dumps(out, indent=2))
 
 

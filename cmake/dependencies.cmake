@@ -42,6 +42,7 @@ endfunction()
 
 add_header_target(dep_archive archive.h)
 add_header_target(dep_curl curl/curl.h)
+add_header_target(dep_systemd systemd/sd-bus.h)
 
 # fmt has no static archive in Debian: src/base/fmt_instances.cc instantiates its non-inline half.
 add_library(dep_fmt INTERFACE)

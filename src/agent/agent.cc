@@ -29,8 +29,8 @@ struct LocalAgent::Bell {
 LocalAgent::LocalAgent(Options options, Parts parts)
     : options_(std::move(options)),
       parts_(parts),
-      watchers_({.agent = options_.self.name}, parts.store, parts.notifier, parts.clock,
-                UuidGenerator({parts.random.next(), parts.random.next()}), parts.log),
+      watchers_({.agent = options_.self.name}, parts.store, parts.notifier, parts.machine,
+                parts.clock, UuidGenerator({parts.random.next(), parts.random.next()}), parts.log),
       sender_(options_.sending, parts.store, parts.uplink),
       bell_(std::make_shared<Bell>()) {
     parts_.uplink.on_message([bell = bell_] { bell->ring(); });

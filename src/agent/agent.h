@@ -18,7 +18,7 @@
 #include "ports/random.h"
 #include "ports/uplink.h"
 #include "ports/watcher_store.h"
-#include "watch/notifier.h"
+#include "watch/machine.h"
 
 namespace sloth {
 
@@ -35,6 +35,7 @@ class LocalAgent {
     struct Parts {
         WatcherStore& store;
         Notifier& notifier;
+        Machine& machine;
         Uplink& uplink;
         Clock& clock;
         Random& random;

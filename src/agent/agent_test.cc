@@ -5,10 +5,11 @@
 
 #include "base/json.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_host.h"
 #include "tests/fakes/fake_uplink.h"
 #include "tests/fakes/memory_watcher_store.h"
 #include "tests/fakes/temp_folder.h"
-#include "watch/inotify.h"
+#include "watch/kernel_notifier.h"
 
 namespace sloth {
 namespace {
@@ -32,7 +33,7 @@ struct AgentTest : testing::Test {
         uplink.batches.clear();
         options.self = {.name = "web-01", .version = "1"};
         agent = std::make_unique<LocalAgent>(
-            options, LocalAgent::Parts{store, inotify, uplink, clock, random, log});
+            options, LocalAgent::Parts{store, inotify, machine, uplink, clock, random, log});
         ASSERT_TRUE(agent->load());
     }
     MonoTime step() {
@@ -78,7 +79,8 @@ struct AgentTest : testing::Test {
 
     TempFolder folder;
     MemoryWatcherStore store;
-    Inotify inotify;
+    KernelNotifier inotify;
+    Machine machine{std::make_shared<FakeHost>(), inotify};
     FakeUplink uplink;
     FakeClock clock;
     SeededRandom random;

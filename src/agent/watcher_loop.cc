@@ -3,19 +3,27 @@
 #include <algorithm>
 #include <utility>
 
+#include "watch/pace.h"
+
 namespace sloth {
 namespace {
 
 constexpr std::string_view kIdPrefix = "watcher-";
 constexpr size_t kMaxWatchers = 10'000;
 
+void mark_inferred(std::string& data) {
+    data.pop_back();
+    data += data.size() > 1 ? ",\"inferred\":true}" : "\"inferred\":true}";
+}
+
 }  // namespace
 
-WatcherLoop::WatcherLoop(Options options, WatcherStore& store, Notifier& notifier, Clock& clock,
-                         UuidGenerator uuids, Log& log)
+WatcherLoop::WatcherLoop(Options options, WatcherStore& store, Notifier& notifier, Machine& machine,
+                         Clock& clock, UuidGenerator uuids, Log& log)
     : options_(std::move(options)),
       store_(store),
       notifier_(notifier),
+      machine_(machine),
       clock_(clock),
       uuids_(std::move(uuids)),
       log_(log) {}
@@ -40,8 +48,7 @@ Result<void> WatcherLoop::start(uint64_t owner, Watching& watching,
     watching.watcher.reset();
     watching.due = watching.interval_due = MonoTime::max();
     if (!watching.spec.enabled) return {};
-    SLOTH_TRY(watching.watcher,
-              make_watcher(watching.spec, std::move(baseline), {notifier_, options_.agent, owner}));
+    SLOTH_TRY(watching.watcher, make_watcher(watching.spec, std::move(baseline), context(owner)));
     watching.due = watching.interval_due = clock_.mono();
     return {};
 }
@@ -73,7 +80,7 @@ Result<bool> WatcherLoop::step() {
 // One look. What it found is not accepted by the watcher before it is stored.
 std::optional<WatcherLoop::Found> WatcherLoop::look(uint64_t owner, Watching& watching,
                                                     MonoTime now) {
-    if (now >= watching.interval_due) watching.interval_due = now + watching.spec.interval;
+    if (now >= watching.interval_due) watching.interval_due = next_look(watching.spec, now);
     watching.due = watching.interval_due;
     watching.spec.last_check = clock_.wall();
     auto check = watching.watcher->check(now);
@@ -88,7 +95,7 @@ std::optional<WatcherLoop::Found> WatcherLoop::look(uint64_t owner, Watching& wa
     }
     if (check->again) {
         watching.due = std::min(watching.due, *check->again);
-        return {};
+        if (check->save == Check::Save::no) return {};
     }
     if (check->save != Check::Save::now) {
         watching.watcher->accept();
@@ -100,6 +107,7 @@ std::optional<WatcherLoop::Found> WatcherLoop::look(uint64_t owner, Watching& wa
     }
     Found found{owner, {watching.spec.id, watching.watcher->baseline(), {}}};
     for (Sighting& sighting : check->sightings) {
+        if (sighting.inferred) mark_inferred(sighting.data);
         Event event =
             make_event(std::move(sighting.type), std::move(sighting.data), watching.spec.stack);
         if (auto valid = validate(event); !valid) {
@@ -187,6 +195,7 @@ Result<WatcherSpec> WatcherLoop::create(WatcherSpec spec) {
     spec.last_event.reset();
     spec.last_error.clear();
     SLOTH_TRY_VOID(validate(spec));
+    SLOTH_TRY_VOID(probe(spec, context(0)));
     SLOTH_TRY_VOID(store_.save(spec));
     const uint64_t owner = ++last_owner_;
     Watching& watching = watching_[owner];
@@ -203,6 +212,7 @@ Result<WatcherSpec> WatcherLoop::replace(const WatcherSpec& spec) {
     SLOTH_TRY_VOID(validate(spec));
     const uint64_t owner = owner_of(spec.id);
     if (owner == 0) return fail(Code::not_found, "no watcher with the id '{}'", spec.id);
+    SLOTH_TRY_VOID(probe(spec, context(0)));
     Watching& watching = watching_.at(owner);
     std::optional<std::string> baseline;
     if (watching.spec.enabled && spec.enabled && watching.watcher) {

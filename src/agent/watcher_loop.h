@@ -24,8 +24,8 @@ class WatcherLoop {
         Micros save_after = 5s;   // for baselines that no one would miss
     };
 
-    WatcherLoop(Options options, WatcherStore& store, Notifier& notifier, Clock& clock,
-                UuidGenerator uuids, Log& log);
+    WatcherLoop(Options options, WatcherStore& store, Notifier& notifier, Machine& machine,
+                Clock& clock, UuidGenerator uuids, Log& log);
 
     // Once, first: what is stored goes on, and is looked at in the next step().
     Result<void> load();
@@ -64,12 +64,16 @@ class WatcherLoop {
     Result<void> start(uint64_t owner, Watching& watching, std::optional<std::string> baseline);
     std::optional<Found> look(uint64_t owner, Watching& watching, MonoTime now);
     Result<bool> store(std::vector<Found> found, MonoTime now);
+    WatcherContext context(uint64_t owner) const {
+        return {notifier_, machine_, options_.agent, owner};
+    }
     void note_error(Watching& watching, const Error& error);
     uint64_t owner_of(const std::string& id) const;  // 0: none
 
     const Options options_;
     WatcherStore& store_;
     Notifier& notifier_;
+    Machine& machine_;
     Clock& clock_;
     UuidGenerator uuids_;
     Log& log_;

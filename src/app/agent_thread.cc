@@ -9,6 +9,7 @@
 #include "app/version.h"
 #include "base/json.h"
 #include "base/thread_name.h"
+#include "watch/linux_host.h"
 
 namespace sloth {
 
@@ -40,7 +41,8 @@ Result<std::unique_ptr<AgentThread>> AgentThread::start(const DataDir& dir, cons
                                                         std::function<void(const Error&)> on_end) {
     std::unique_ptr<AgentThread> self(new AgentThread);
     SLOTH_TRY(self->store_, SqliteWatcherStore::open(dir.agent_database(), self->random_));
-    self->notifier_ = std::make_unique<Inotify>();
+    self->notifier_ = std::make_unique<KernelNotifier>();
+    self->machine_ = std::make_unique<Machine>(std::make_shared<LinuxHost>(), *self->notifier_);
     self->uplink_ = std::make_unique<GrpcUplink>(std::move(channel));
     LocalAgent::Options options;
     options.self.name = identity.name;
@@ -54,6 +56,7 @@ Result<std::unique_ptr<AgentThread>> AgentThread::start(const DataDir& dir, cons
     self->agent_ = std::make_unique<LocalAgent>(std::move(options),
                                                 LocalAgent::Parts{.store = *self->store_,
                                                                   .notifier = *self->notifier_,
+                                                                  .machine = *self->machine_,
                                                                   .uplink = *self->uplink_,
                                                                   .clock = self->clock_,
                                                                   .random = self->random_,

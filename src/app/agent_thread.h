@@ -16,7 +16,8 @@
 #include "app/system.h"
 #include "storage/sqlite/watcher_store.h"
 #include "transport/grpc/uplink.h"
-#include "watch/inotify.h"
+#include "watch/kernel_notifier.h"
+#include "watch/machine.h"
 
 namespace sloth {
 
@@ -41,7 +42,8 @@ class AgentThread {
     SystemClock clock_;
     SystemRandom random_;
     std::unique_ptr<SqliteWatcherStore> store_;
-    std::unique_ptr<Inotify> notifier_;
+    std::unique_ptr<KernelNotifier> notifier_;
+    std::unique_ptr<Machine> machine_;
     std::unique_ptr<GrpcUplink> uplink_;
     std::unique_ptr<LocalAgent> agent_;
     std::jthread thread_;

@@ -229,10 +229,9 @@ grpc::Status FakeAdmin::Watchers(Context*, const v1::WatchersRequest* request,
         reply->set_result(dump_json(all));
         return grpc::Status::OK;
     }
-    if (request->kind() == v1::WatchersRequest::CREATE ||
-        request->kind() == v1::WatchersRequest::UPDATE) {
+    if (request->kind() == v1::WatchersRequest::CREATE) {
         WatcherSpec spec = *parse_watcher_spec(request->spec());
-        if (spec.id.empty()) spec.id = "watcher-0190dddd";
+        spec.id = "watcher-0190dddd";
         spec.created_at = fake_now();
         reply->set_result(to_json(spec));
         return grpc::Status::OK;
@@ -241,7 +240,11 @@ grpc::Status FakeAdmin::Watchers(Context*, const v1::WatchersRequest* request,
         return no(Code::not_found,
                   fmt::format("the agent has no watcher '{}'", request->watcher_id()));
     }
-    reply->set_result(to_json(watchers_[0]));
+    Json merged = *parse_json(to_json(watchers_[0]));
+    if (request->kind() == v1::WatchersRequest::UPDATE) {
+        merged.update(*parse_json(request->spec()));
+    }
+    reply->set_result(to_json(*parse_watcher_spec(dump_json(merged))));
     if (request->kind() == v1::WatchersRequest::DELETE) watchers_.clear();
     return grpc::Status::OK;
 }

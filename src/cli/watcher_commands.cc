@@ -1,11 +1,13 @@
 #include <array>
-#include <filesystem>
 
 #include "base/json.h"
 #include "cli/groups.h"
 #include "cli/output.h"
 #include "cli/text.h"
+#include "cli/watcher_flags.h"
+#include "domain/watcher_fields.h"
 #include "domain/watcher_spec.h"
+#include "domain/watcher_types.h"
 
 namespace sloth::cli {
 namespace {
@@ -28,6 +30,40 @@ Cell state_of(const WatcherSpec& spec) {
     return spec.enabled ? Cell("active", Tone::good) : Cell("disabled", Tone::dim);
 }
 
+// "check_hash" is shown as "Check Hash".
+std::string title_of(std::string_view key) {
+    std::string title(key);
+    for (size_t i = 0; i < title.size(); ++i) {
+        if (title[i] == '_') title[i] = ' ';
+        if ((i == 0 || title[i - 1] == ' ') && title[i] >= 'a')
+            title[i] = char(title[i] - 'a' + 'A');
+    }
+    return title;
+}
+
+// What the type takes and this watcher has.
+void add_own_fields(const WatcherSpec& spec, const Json& object, Fields& fields) {
+    const auto type = find_watcher_type(spec.type);
+    if (!type) return;
+    for (const std::string_view key : split_words((*type)->fields)) {
+        const auto found = object.find(key);
+        if (found == object.end()) continue;
+        if (key == "threshold") {
+            const WatcherMetric* metric = find_metric(**type, spec.metric);
+            if (spec.threshold && metric) {
+                fields.add("Threshold", format_quantity(*spec.threshold, metric->unit));
+            }
+        } else if (found->is_boolean()) {
+            fields.add(title_of(key), *found ? "yes" : "");
+        } else if (found->is_array()) {
+            fields.add(title_of(key), joined(found->get<std::vector<std::string>>()));
+        } else {
+            fields.add(title_of(key),
+                       found->is_string() ? found->get<std::string>() : found->dump());
+        }
+    }
+}
+
 Result<int> print_watcher(Session& session, const std::string& json, std::string_view said = "") {
     SLOTH_TRY(const WatcherSpec spec, parse_watcher_spec(json));
     SLOTH_TRY(const Json object, parse_json(json));
@@ -35,12 +71,10 @@ Result<int> print_watcher(Session& session, const std::string& json, std::string
         return t ? relative(*t, session.now()) : "Never";
     };
     Fields fields;
-    fields.add("ID", spec.id)
-        .add("Type", spec.type)
-        .add("Path", spec.path)
-        .add("When", joined(spec.conditions))
+    fields.add("ID", spec.id).add("Type", spec.type);
+    add_own_fields(spec, object, fields);
+    fields.add("When", joined(spec.conditions))
         .add("Interval", format_duration(spec.interval))
-        .add("Check Hash", spec.check_hash ? "yes" : "no")
         .add("Stack", spec.stack)
         .add("Status", state_of(spec).text)
         .add("Last Check", time(spec.last_check))
@@ -49,40 +83,24 @@ Result<int> print_watcher(Session& session, const std::string& json, std::string
     return 0;
 }
 
-Result<void> apply(const Arguments& args, WatcherSpec& spec) {
-    if (args.has("path")) {
-        std::error_code problem;
-        const auto path = std::filesystem::absolute(args.text("path"), problem);
-        if (problem)
-            return fail(Code::invalid, "--path '{}' cannot be resolved", args.text("path"));
-        spec.path = path.lexically_normal().native();
-    }
-    if (args.has("when")) {
-        SLOTH_TRY(spec.conditions, parse_conditions(spec.type, joined(args.list("when"))));
-    }
-    SLOTH_TRY(const auto interval, args.duration("interval"));
-    if (interval) spec.interval = *interval;
-    if (args.has("check-hash")) spec.check_hash = true;
-    if (args.has("stack")) spec.stack = args.text("stack");
-    return validate(spec);
-}
-
 Result<int> create(Session& session, const Arguments& args) {
-    if (!args.has("type")) return fail_with({Code::invalid, "--type is missing", "it takes: file"});
-    if (!args.has("when")) {
+    if (!args.has("type")) {
         return fail_with(
-            {Code::invalid, "--when is missing", "it takes: created, changed, deleted, renamed"});
-    }
-    if (!args.has("path")) {
-        return fail_with({Code::invalid, "--path is missing", "it takes a file or a folder"});
+            {Code::invalid, "--type is missing", fmt::format("it takes {}", watcher_type_names())});
     }
     WatcherSpec spec;
     spec.type = args.text("type");
-    SLOTH_TRY_VOID(apply(args, spec));
+    if (!args.has("when") && !parse_conditions(spec.type, "")) {
+        return fail_with({Code::invalid, "--when is missing",
+                          fmt::format("it takes {}", watcher_condition_names(spec.type))});
+    }
+    std::vector<std::string> named;
+    SLOTH_TRY_VOID(apply_watcher_flags(args, spec, named));
     SLOTH_TRY(const std::string answer, ask(session, args, Kind::CREATE, to_json(spec)));
     return print_watcher(session, answer, "The agent watches.\n");
 }
 
+// Only what was named is sent, so that nothing else is put back to what it was a moment ago.
 Result<int> update(Session& session, const Arguments& args) {
     if (args.values.empty()) return fail(Code::invalid, "say what to change");
     if (args.has("enable") && args.has("disable")) {
@@ -90,10 +108,15 @@ Result<int> update(Session& session, const Arguments& args) {
     }
     SLOTH_TRY(const std::string before, ask(session, args, Kind::GET));
     SLOTH_TRY(WatcherSpec spec, parse_watcher_spec(before));
-    SLOTH_TRY_VOID(apply(args, spec));
-    if (args.has("no-check-hash")) spec.check_hash = false;
-    if (args.has("enable") || args.has("disable")) spec.enabled = args.has("enable");
-    SLOTH_TRY(const std::string answer, ask(session, args, Kind::UPDATE, to_json(spec)));
+    std::vector<std::string> named;
+    SLOTH_TRY_VOID(apply_watcher_flags(args, spec, named));
+    if (args.has("enable") || args.has("disable")) {
+        spec.enabled = args.has("enable");
+        named.emplace_back("enabled");
+    }
+    Json changes = Json::object();
+    for (const std::string& key : named) changes[key] = (*find_watcher_field(key))->get(spec);
+    SLOTH_TRY(const std::string answer, ask(session, args, Kind::UPDATE, dump_json(changes)));
     return print_watcher(session, answer);
 }
 
@@ -112,7 +135,8 @@ Result<int> list(Session& session, const Arguments& args) {
                  {"Status", false, 3}});
     for (const Json& item : items) {
         SLOTH_TRY(const WatcherSpec spec, parse_watcher_spec(dump_json(item)));
-        table.add({spec.id, spec.type, spec.path, format_duration(spec.interval), state_of(spec)});
+        table.add(
+            {spec.id, spec.type, target_of(spec), format_duration(spec.interval), state_of(spec)});
     }
     print_list(session, items, "id", table,
                fmt::format("the agent '{}' watches nothing", args.operands[0]));
@@ -124,41 +148,22 @@ Result<int> remove(Session& session, const Arguments& args) {
     SLOTH_TRY(const std::string found, ask(session, args, Kind::GET));
     SLOTH_TRY(const WatcherSpec spec, parse_watcher_spec(found));
     SLOTH_TRY_VOID(session.confirm(
-        fmt::format("Delete the watcher {} ({} {})?", spec.id, spec.type, spec.path)));
+        fmt::format("Delete the watcher {} ({} {})?", spec.id, spec.type, target_of(spec))));
     SLOTH_TRY(const std::string answer, ask(session, args, Kind::DELETE));
     SLOTH_TRY(const Json object, parse_json(answer.empty() ? found : answer));
     print_one(session, object, "id", fmt::format("Watcher {} is deleted.\n", one_line(spec.id)));
     return 0;
 }
 
-constexpr std::array kCreateFlags{
-    Flag{"check-hash", 0, "", "", false, "Compare contents (SHA-256), not only size and time."},
-    Flag{"interval", 'i', "DURATION", "", false, "Re-check this often (default 5s)."},
-    Flag{"path", 'p', "PATH", "", false, "The file or folder."},
-    Flag{"stack", 's', "STACK", "", false, "Put on its events."},
-    Flag{"type", 't', "TYPE", "file", false, "What to watch."},
-    Flag{"when", 'w', "WORD[,WORD]", "", true, "created, changed, deleted, renamed."},
-};
-static_assert(sorted_by_name(kCreateFlags));
-constexpr std::array kUpdateFlags{
-    Flag{"check-hash", 0, "", "", false, "Compare contents (SHA-256), too."},
-    Flag{"disable", 0, "", "", false, "Stop watching."},
-    Flag{"enable", 0, "", "", false, "Watch again."},
-    Flag{"interval", 'i', "DURATION", "", false, "Re-check this often."},
-    Flag{"no-check-hash", 0, "", "", false, "Compare only size and time."},
-    Flag{"path", 'p', "PATH", "", false, "The file or folder."},
-    Flag{"stack", 's', "STACK", "", false, "Put on its events."},
-    Flag{"when", 'w', "WORD[,WORD]", "", true, "created, changed, deleted, renamed."},
-};
-static_assert(sorted_by_name(kUpdateFlags));
-
 constexpr std::array kCommands{
     Command{
         "create", "add", "<agent>", "Let an agent watch something.",
         "The answer is the agent's own: what it refuses is not created.",
         "agent watcher create local --type file --path /etc/hosts --when changed\n"
-        "agent watcher create web-01 --type file --path /srv --when created,deleted --interval 10s",
-        kCreateFlags, create},
+        "agent watcher create web-01 --type file --path /srv --when created,deleted --recursive\n"
+        "agent watcher create web-01 --type process --name nginx --when stopped,crashed\n"
+        "agent watcher create web-01 --type cpu --when above --threshold 80 --for 1m",
+        kWatcherCreateFlags, create},
     Command{"delete",
             "remove rm",
             "<agent> <id>",
@@ -186,7 +191,7 @@ constexpr std::array kCommands{
     Command{"update", "", "<agent> <id>", "Change a watcher.", "",
             "agent watcher update local watcher-0190 --interval 1m\n"
             "agent watcher update local watcher-0190 --disable",
-            kUpdateFlags, update},
+            kWatcherUpdateFlags, update},
 };
 static_assert(sorted_by_name(kCommands));
 

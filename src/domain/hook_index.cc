@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "domain/event_alias.h"
 #include "domain/event_type.h"
 
 namespace sloth {
@@ -19,14 +20,32 @@ HookIndex::HookIndex(int64_t generation, std::vector<std::shared_ptr<const Runna
     std::ranges::sort(hooks_, {},
                       [](const auto& hook) -> const std::string& { return hook->name; });
     for (uint32_t i = 0; i < hooks_.size(); ++i) {
-        for (const RunnableHook::Wanted& wanted : hooks_[i]->wanted) {
-            const Entry entry{i, wanted.since};
-            if (is_glob(wanted.event_type)) {
-                globs_.emplace_back(wanted.event_type, entry);
-            } else {
-                exact_[wanted.event_type].push_back(entry);
-            }
-        }
+        for (const RunnableHook::Wanted& wanted : hooks_[i]->wanted) add(i, wanted);
+    }
+}
+
+void HookIndex::add(uint32_t hook, const RunnableHook::Wanted& wanted) {
+    const bool glob = is_glob(wanted.event_type);
+    if (glob) {
+        globs_.emplace_back(wanted.event_type, Entry{hook, wanted.since});
+    } else {
+        add_exact(wanted.event_type, {hook, wanted.since});
+    }
+    for (const EventAlias& alias : event_aliases()) {
+        const bool meant = glob ? matches(wanted.event_type, alias.older) &&
+                                      !matches(wanted.event_type, alias.primary)
+                                : wanted.event_type == alias.older;
+        if (meant) add_exact(alias.primary, {hook, wanted.since});
+    }
+}
+
+// A hook may want a type by several of its names: it is wanted from the first moment on.
+void HookIndex::add_exact(std::string_view type, Entry entry) {
+    std::vector<Entry>& entries = exact_[type];
+    if (entries.empty() || entries.back().hook != entry.hook) {
+        entries.push_back(entry);
+    } else {
+        entries.back().since = std::min(entries.back().since, entry.since);
     }
 }
 

@@ -60,6 +60,8 @@ class HookIndex {
         uint32_t hook;  // into hooks_
         int64_t since;
     };
+    void add(uint32_t hook, const RunnableHook::Wanted& wanted);
+    void add_exact(std::string_view type, Entry entry);
     bool wants(const RunnableHook& hook, const Event& event, int64_t since) const;
 
     int64_t generation_ = 0;

@@ -42,6 +42,26 @@ TEST(HookIndex, matches_types_and_globs_in_name_order_each_hook_once) {
     EXPECT_EQ(matched(index, "custom"), (Names{"a", "b"}));
 }
 
+TEST(HookIndex, matches_hooks_that_ask_for_an_older_name_of_the_type) {
+    const HookIndex index(1, {a_hook("a", {{"cpu.high_usage"}}), a_hook("b", {{"memory.*"}}),
+                              a_hook("c", {{"service.status_changed"}}),
+                              a_hook("d", {{"system.cpu_high"}, {"cpu.high_usage"}, {"cpu.*"}})});
+    EXPECT_EQ(matched(index, "system.cpu_high"), (Names{"a", "d"}));
+    EXPECT_EQ(matched(index, "cpu.high_usage"), (Names{"a", "d"}));
+    EXPECT_EQ(matched(index, "system.memory_low"), (Names{"b"}));
+    EXPECT_EQ(matched(index, "service.failed"), (Names{"c"}));
+    EXPECT_EQ(matched(index, "service.started"), (Names{"c"}));
+    EXPECT_EQ(matched(index, "system.cpu_normal"), (Names{"d"}));
+    EXPECT_EQ(matched(index, "system.disk_full"), Names());
+}
+
+TEST(HookIndex, hides_events_from_an_older_name_as_from_any_other) {
+    const HookIndex index(7, {a_hook("a", {{"cpu.high_usage", 5}}),
+                              a_hook("b", {{"system.cpu_high", 9}, {"cpu.high_usage", 3}})});
+    EXPECT_EQ(matched(index, "system.cpu_high", "", 4), (Names{"b"}));
+    EXPECT_EQ(matched(index, "system.cpu_high", "", 6), (Names{"a", "b"}));
+}
+
 TEST(HookIndex, matches_nothing_when_it_is_empty) {
     EXPECT_EQ(matched(HookIndex(), "task.failed"), Names());
 }

@@ -29,8 +29,23 @@ TEST(WatcherSpecTest, names_the_valid_conditions_and_types) {
     EXPECT_THAT(condition.error().hint, HasSubstr("created, modified, deleted or renamed"));
     const auto type = parse_conditions("fiel", "created");
     ASSERT_FALSE(type);
-    EXPECT_THAT(type.error().hint, HasSubstr("known types: file"));
+    EXPECT_THAT(type.error().hint, HasSubstr("directory, disk, file, log"));
     EXPECT_FALSE(parse_conditions("file", " , "));
+}
+
+TEST(WatcherSpecTest, knows_one_vocabulary_for_all_types) {
+    EXPECT_THAT(*parse_conditions("process", "created,closed,failed"),
+                ElementsAre("started", "stopped", "crashed"));
+    EXPECT_THAT(*parse_conditions("port", "listening,stopped"), ElementsAre("opened", "closed"));
+    EXPECT_THAT(*parse_conditions("port", "changed"), ElementsAre("opened", "closed"));
+    EXPECT_THAT(*parse_conditions("service", "modified"),
+                ElementsAre("started", "stopped", "failed", "restarted", "reconfigured"));
+    EXPECT_THAT(*parse_conditions("cpu", "high"), ElementsAre("above"));
+    EXPECT_THAT(*parse_conditions("network", "removed"), ElementsAre("down"));
+    EXPECT_THAT(*parse_conditions("command", "contains,modified"),
+                ElementsAre("changed", "matches"));
+    EXPECT_THAT(*parse_conditions("log", ""), ElementsAre("matches"));
+    EXPECT_FALSE(parse_conditions("cpu", "deleted"));
 }
 
 TEST(WatcherSpecTest, refuses_what_cannot_be_watched) {
@@ -74,6 +89,33 @@ TEST(WatcherSpecTest, refuses_unknown_fields_and_wrong_kinds) {
     const auto words = parse_watcher_spec(R"({"conditions":["changed"],"type":"file"})");
     ASSERT_TRUE(words);
     EXPECT_THAT(words->conditions, ElementsAre("modified", "renamed"));
+}
+
+TEST(WatcherSpecTest, reads_thresholds_in_the_unit_of_the_metric) {
+    const auto rss = parse_watcher_spec(
+        R"({"threshold":"500M","type":"process","metric":"rss","name":"nginx","conditions":["above"]})");
+    ASSERT_TRUE(rss) << rss.error().message;
+    EXPECT_EQ(rss->threshold, 500.0 * 1024 * 1024);
+    const auto latency = parse_watcher_spec(R"({"type":"port","port":80,"threshold":"1.5s"})");
+    ASSERT_TRUE(latency) << latency.error().message;
+    EXPECT_EQ(latency->threshold, 1500);
+    EXPECT_FALSE(parse_watcher_spec(R"({"type":"cpu","threshold":"500M"})"));
+}
+
+TEST(WatcherSpecTest, forgets_what_is_set_to_null) {
+    const auto spec =
+        parse_watcher_spec(R"({"type":"port","port":80,"host":null,"threshold":null})");
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_EQ(spec->host, "");
+    EXPECT_FALSE(spec->threshold);
+}
+
+TEST(WatcherSpecTest, says_what_is_watched_in_a_few_words) {
+    EXPECT_EQ(target_of(a_spec()), "/etc/hosts");
+    EXPECT_EQ(target_of({.type = "cpu", .threshold = 80}), "threshold: 80%");
+    EXPECT_EQ(target_of({.type = "port", .protocol = "udp", .port = 53}), "53/udp");
+    EXPECT_EQ(target_of({.type = "port", .host = "db", .port = 5432}), "db:5432");
+    EXPECT_EQ(target_of({.type = "process", .name = "nginx", .user = "www"}), "nginx of www");
 }
 
 }  // namespace

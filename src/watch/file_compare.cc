@@ -1,5 +1,6 @@
 #include "watch/file_compare.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -7,6 +8,12 @@ namespace sloth {
 namespace {
 
 using Kind = FileChange::Kind;
+
+bool attributes_differ(const FileEntry& before, const FileEntry& after) {
+    // The mode of a symlink means nothing.
+    const bool mode = after.kind != FileKind::symlink && before.mode != after.mode;
+    return mode || before.uid != after.uid || before.gid != after.gid;
+}
 
 bool content_differs(const FileEntry& before, const FileEntry& after) {
     switch (after.kind) {
@@ -29,17 +36,16 @@ void compare_entry(const std::string& name, const FileEntry& before, const FileE
     const bool is = after.kind != FileKind::absent;
     const bool folder_swap =
         was && is && (before.kind == FileKind::folder) != (after.kind == FileKind::folder);
-    if (was && (!is || folder_swap)) changes.push_back({Kind::deleted, name, {}, before, {}});
-    if (is && (!was || folder_swap)) changes.push_back({Kind::created, name, {}, {}, after});
-    if (was && is && !folder_swap && content_differs(before, after)) {
-        changes.push_back({Kind::modified, name, {}, before, after});
+    if (was && (!is || folder_swap)) {
+        changes.push_back({.kind = Kind::deleted, .name = name, .before = before});
     }
-}
-
-const FileEntry& entry_of(const FileSnapshot& snapshot, const std::string& name) {
-    static const FileEntry kAbsent;
-    const auto it = snapshot.entries.find(name);
-    return it == snapshot.entries.end() ? kAbsent : it->second;
+    if (is && (!was || folder_swap)) {
+        changes.push_back({.kind = Kind::created, .name = name, .after = after});
+    }
+    if (was && is && !folder_swap &&
+        (content_differs(before, after) || attributes_differ(before, after))) {
+        changes.push_back({.kind = Kind::modified, .name = name, .before = before, .after = after});
+    }
 }
 
 // Turns a deletion into a renaming where its file lives on under a name that was created, or whose
@@ -64,6 +70,7 @@ void find_renames(std::vector<FileChange>& changes) {
             gone.kind = Kind::renamed;
             gone.new_name = arrival.name;
             gone.after = arrival.after;
+            gone.overwrote = arrival.kind == Kind::modified;
             if (arrival.kind == Kind::created) absorbed[it->second] = true;
             break;
         }
@@ -77,27 +84,41 @@ void find_renames(std::vector<FileChange>& changes) {
     changes.resize(kept);
 }
 
+// What lies in a renamed folder went with it. The changes are in the order of their names: a folder
+// comes before its entries.
+void mark_implied(std::vector<FileChange>& changes) {
+    std::map<std::string, std::string> folders;  // old name to new
+    for (FileChange& change : changes) {
+        if (change.kind != Kind::renamed) continue;
+        const size_t slash = change.name.rfind('/');
+        if (slash != std::string::npos) {
+            const auto moved = folders.find(change.name.substr(0, slash));
+            change.implied = moved != folders.end() &&
+                             moved->second + change.name.substr(slash) == change.new_name;
+        }
+        if (change.before.kind == FileKind::folder) folders[change.name] = change.new_name;
+    }
+}
+
 }  // namespace
 
-std::vector<FileChange> compare(const FileSnapshot& before, const FileSnapshot& after) {
+std::vector<FileChange> compare(const FileTree& before, const FileDelta& now) {
     std::vector<FileChange> changes;
-    compare_entry("", before.self, after.self, changes);
-    for (const auto& [name, entry] : before.entries) {
-        compare_entry(name, entry, entry_of(after, name), changes);
-    }
-    for (const auto& [name, entry] : after.entries) {
-        if (!before.entries.contains(name)) compare_entry(name, {}, entry, changes);
-    }
+    for (const auto& [name, entry] : now) compare_entry(name, before.at(name), entry, changes);
     find_renames(changes);
+    mark_implied(changes);
     return changes;
 }
 
-bool misses_any(const FileSnapshot& before, const FileSnapshot& after) {
-    if (before.self.kind != FileKind::absent && after.self.kind == FileKind::absent) return true;
-    for (const auto& [name, _] : before.entries) {
-        if (!after.entries.contains(name)) return true;
-    }
-    return false;
+std::vector<std::string_view> differences(const FileEntry& before, const FileEntry& after) {
+    std::vector<std::string_view> words;
+    if (before.inode != after.inode || before.kind != after.kind) words.emplace_back("file");
+    if (before.size != after.size) words.emplace_back("size");
+    if (before.mtime != after.mtime) words.emplace_back("mtime");
+    if (before.hash != after.hash) words.emplace_back("hash");
+    if (before.mode != after.mode) words.emplace_back("mode");
+    if (before.uid != after.uid || before.gid != after.gid) words.emplace_back("owner");
+    return words;
 }
 
 std::string_view to_string(FileChange::Kind kind) {

@@ -1,34 +1,17 @@
 #include "watch/file_hash.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 
+#include "watch/regular_file.h"
+
 namespace sloth {
 
-Result<FileHash> FileHash::open(const std::string& path, const FileEntry& expected) {
-    // A path descriptor opens neither FIFO nor device; only what it shows to be a regular file is
-    // then opened, by that descriptor, so that nothing can be put in its place in between.
-    const Fd place(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-    if (!place) {
-        const Code code = errno == ENOENT || errno == ENOTDIR ? Code::not_found
-                          : errno == EACCES                   ? Code::refused
-                                                              : Code::failed;
-        return fail(code, "hash '{}': {}", path, errno_text(errno));
-    }
-    SLOTH_TRY(const FileEntry found, look_at(place.get(), ""));
-    if (found.kind != FileKind::regular) {
-        return fail(Code::not_found, "hash '{}': not a regular file", path);
-    }
-    Fd fd(::open(fmt::format("/proc/self/fd/{}", place.get()).c_str(),
-                 O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!fd) {
-        const Code code = errno == EACCES ? Code::refused : Code::failed;
-        return fail(code, "hash '{}': {}", path, errno_text(errno));
-    }
+Result<FileHash> FileHash::open(const std::string& path, const FileEntry& expected, Links links) {
+    SLOTH_TRY(Fd fd, open_regular(path, links));
     std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
     if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) {
         return fail(Code::failed, "hash '{}': SHA-256 is not available", path);

@@ -1,5 +1,5 @@
 // SHA-256 of a regular file in bounded pieces, so that a large file does not hold up the agent. One
-// thread. Opens nothing but regular files, and never through a symlink.
+// thread. Opens nothing but regular files.
 #pragma once
 
 #include <openssl/evp.h>
@@ -9,14 +9,14 @@
 #include <string>
 
 #include "base/file.h"
-#include "watch/file_snapshot.h"
+#include "watch/file_entry.h"
 
 namespace sloth {
 
 class FileHash {
  public:
     // `expected` is how the file was when it was looked at: a hash is given for exactly that.
-    static Result<FileHash> open(const std::string& path, const FileEntry& expected);
+    static Result<FileHash> open(const std::string& path, const FileEntry& expected, Links links);
 
     // Reads up to `bytes` more. True when it is done, with digest() set.
     Result<bool> read(size_t bytes);

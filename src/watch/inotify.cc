@@ -29,13 +29,16 @@ Inotify::Inotify() : fd_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
     if (!fd_) error_ = errno;
 }
 
-Result<int> Inotify::add(const std::string& path, Scope scope, uint64_t owner) {
+Result<int> Inotify::add(const std::string& path, Notifier::Scope scope, uint64_t owner) {
     if (!fd_) {
         return fail(Code::exhausted, "watch '{}' by inotify: {}", path, errno_text(error_));
     }
     // Added to what another owner may have asked for of the same file, never instead of it.
-    const uint32_t mask =
-        IN_MASK_ADD | (scope == Scope::names ? kNames : kContents | IN_DONT_FOLLOW);
+    using Scope = Notifier::Scope;
+    const uint32_t what = scope == Scope::names      ? kNames
+                          : scope == Scope::followed ? kContents
+                                                     : kContents | IN_DONT_FOLLOW;
+    const uint32_t mask = IN_MASK_ADD | what;
     const int watch = ::inotify_add_watch(fd_.get(), path.c_str(), mask);
     if (watch < 0) {
         const Code code = errno == ENOENT || errno == ENOTDIR ? Code::not_found
@@ -57,8 +60,7 @@ void Inotify::remove(int watch, uint64_t owner) {
     ::inotify_rm_watch(fd_.get(), watch);
 }
 
-std::vector<Notice> Inotify::read() {
-    std::vector<Notice> notices;
+void Inotify::read(std::vector<Notice>& notices) {
     alignas(inotify_event) std::array<char, 64 << 10> buffer;
     while (fd_) {
         const ssize_t got = ::read(fd_.get(), buffer.data(), buffer.size());
@@ -72,7 +74,6 @@ std::vector<Notice> Inotify::read() {
             at += sizeof event + event.len;
         }
     }
-    return notices;
 }
 
 void Inotify::take(int watch, uint32_t mask, std::string name, std::vector<Notice>& notices) {

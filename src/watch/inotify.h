@@ -1,6 +1,6 @@
-// The Notifier over one inotify instance (the system allows few of them to a user), shared by all
-// watchers of an agent. One thread. Where inotify cannot be had, every add() fails and the interval
-// alone does the work.
+// One inotify instance (the system allows few of them to a user), shared by all watchers of an
+// agent. One thread. Where inotify cannot be had, every add() fails and the interval alone does the
+// work. See watch/notifier.h for what is promised.
 #pragma once
 
 #include <map>
@@ -11,14 +11,14 @@
 
 namespace sloth {
 
-class Inotify final : public Notifier {
+class Inotify {
  public:
     Inotify();
 
-    Result<int> add(const std::string& path, Scope scope, uint64_t owner) override;
-    void remove(int watch, uint64_t owner) override;
-    std::vector<Notice> read() override;
-    int fd() const override { return fd_.get(); }
+    Result<int> add(const std::string& path, Notifier::Scope scope, uint64_t owner);
+    void remove(int watch, uint64_t owner);
+    void read(std::vector<Notice>& notices);
+    int fd() const { return fd_.get(); }
 
  private:
     void take(int watch, uint32_t mask, std::string name, std::vector<Notice>& notices);

@@ -29,8 +29,10 @@ struct Check {
 
     std::vector<Sighting> sightings;
     Save save = Save::no;
-    std::optional<MonoTime> again;  // look again then, however long the interval is
-    std::string unaided;            // why the kernel tells nothing and only the interval looks
+    // Look again then, however long the interval is. Without something to save it is not done yet:
+    // nothing is accepted; otherwise there is more, after this is stored.
+    std::optional<MonoTime> again;
+    std::string unaided;  // why the kernel tells nothing and only the interval looks
     // Why something that lasted only for a moment may have been missed since the check before
     // ("the kernel's queue overflowed"). Empty: nothing was.
     std::string gap;

@@ -6,9 +6,10 @@
 #include "agent/agent.h"
 #include "storage/sqlite/watcher_store.h"
 #include "tests/agent/link_fixture.h"
+#include "tests/fakes/fake_host.h"
 #include "transport/grpc/channel.h"
 #include "transport/grpc/uplink.h"
-#include "watch/inotify.h"
+#include "watch/kernel_notifier.h"
 
 namespace sloth {
 namespace {
@@ -69,7 +70,7 @@ struct AgentLinkTest : testing::Test {
         options.self = {
             .name = "web-01", .version = "1", .tags = {"web"}, .system_info = R"({"os":"linux"})"};
         agent = std::make_unique<LocalAgent>(
-            options, LocalAgent::Parts{*store, inotify, *uplink, clock, random, log});
+            options, LocalAgent::Parts{*store, inotify, machine, *uplink, clock, random, log});
         thread = std::jthread([this](std::stop_token stop) { (void)agent->run(stop); });
     }
     void stop_agent() {
@@ -98,7 +99,8 @@ struct AgentLinkTest : testing::Test {
     MemoryIntake intake;
     std::unique_ptr<AgentLink> link;
     std::unique_ptr<grpc::Server> server;
-    Inotify inotify;
+    KernelNotifier inotify;
+    Machine machine{std::make_shared<FakeHost>(), inotify};
     std::unique_ptr<SqliteWatcherStore> store;
     std::unique_ptr<GrpcUplink> uplink;
     std::unique_ptr<LocalAgent> agent;
