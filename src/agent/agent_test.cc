@@ -202,7 +202,7 @@ TEST_F(AgentTest, answers_for_its_watchers) {
     connect();
     folder.make("d");
     const std::string id = watch("d/a");
-    const std::string other = watch("d/b");
+    watch("d/b");
     EXPECT_EQ(ask(Kind::watcher_list)->size(), 2u);
     EXPECT_EQ((*ask(Kind::watcher_get, id))["path"], folder.path("d/a"));
     EXPECT_EQ((*ask(Kind::watcher_get, id.substr(8)))["id"], id);

@@ -21,7 +21,7 @@ struct Names {
     Json::array_t names;
 
     void add(const std::string& name) {
-        if (++count <= kMaxNames) names.push_back(name);
+        if (++count <= kMaxNames) names.emplace_back(name);
     }
 };
 

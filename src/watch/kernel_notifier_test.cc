@@ -90,16 +90,19 @@ TEST(BackgroundTest, may_go_while_work_hangs) {
     KernelNotifier notifier;
     const Pipe pipe;
     pollfd wait{pipe.ends[0], POLLIN, 0};
+    auto begun = std::make_shared<Answer<int>>();
     auto done = std::make_shared<Answer<int>>();
     {
         Background background(notifier);
         for (int i = 0; i < 10; ++i) {
-            (void)background.ask<int>(7, [wait, done]() mutable {
+            (void)background.ask<int>(7, [wait, begun, done]() mutable {
+                begun->put(1);
                 ::poll(&wait, 1, 10'000);
                 done->put(1);
                 return 0;
             });
         }
+        while (!begun->take()) std::this_thread::yield();  // what has not begun is dropped
     }
     pipe.write();
     while (!done->take()) std::this_thread::yield();

@@ -13,7 +13,6 @@ namespace sloth {
 namespace {
 
 using testing::Contains;
-using testing::ElementsAre;
 using testing::Field;
 
 TEST(LinuxHostTest, reads_a_machine_that_is_made_up) {

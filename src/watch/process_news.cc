@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 
 namespace sloth {
 namespace {
@@ -56,9 +57,12 @@ std::string wish_to_listen() {
     return wish;
 }
 
-const proc_event* event_of(const nlmsghdr& message) {
-    if (message.nlmsg_len < kEvent + sizeof(proc_event)) return nullptr;
-    return reinterpret_cast<const proc_event*>(reinterpret_cast<const char*>(&message) + kEvent);
+// A copy: where the kernel puts it, it is not aligned.
+std::optional<proc_event> event_of(const nlmsghdr& message) {
+    if (message.nlmsg_len < kEvent + sizeof(proc_event)) return {};
+    proc_event event;
+    std::memcpy(&event, reinterpret_cast<const char*>(&message) + kEvent, sizeof event);
+    return event;
 }
 
 }  // namespace
@@ -116,8 +120,8 @@ void ProcessNews::read(std::vector<Notice>& notices) {
 }
 
 void ProcessNews::take(const nlmsghdr& message, std::vector<Notice>& notices) {
-    const proc_event* event = event_of(message);
-    if (event == nullptr) return;
+    const auto event = event_of(message);
+    if (!event) return;
     const auto tell = [&](auto&& matters) {
         for (const auto& [owner, listener] : listeners_) {
             if (matters(*listener)) notices.push_back({owner, -1, Notice::Kind::ready, {}});
