@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cctype>
+#include <cmath>
 
 #include "app/version.h"
 #include "base/json.h"
@@ -30,7 +31,7 @@ std::string system_info() {
     return dump_json(Json{{"os", os},
                           {"arch", host.machine},
                           {"cpu_cores", ::sysconf(_SC_NPROCESSORS_ONLN)},
-                          {"memory_gb", int64_t(gib + 0.5)},
+                          {"memory_gb", int64_t(std::lround(gib))},
                           {"hostname", host.nodename}});
 }
 

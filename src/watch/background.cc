@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <thread>
+#include <tuple>
 
 #include "base/file.h"
 #include "base/thread_name.h"
@@ -61,7 +62,8 @@ struct Background::State {
 
 Background::Background(Notifier& notifier)
     : notifier_(notifier), state_(std::make_shared<State>()) {
-    (void)notifier_.attach(state_->bell.get(), POLLIN, *this);
+    // Without it an answer is found at its owner's next look.
+    std::ignore = notifier_.attach(state_->bell.get(), POLLIN, *this);
 }
 
 Background::~Background() {

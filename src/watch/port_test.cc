@@ -65,6 +65,10 @@ TEST_F(PortWatcherTest, may_be_closed_for_a_moment_where_that_is_allowed) {
 struct Server {
     explicit Server(uint16_t wanted = 0) {
         fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            ADD_FAILURE() << "no socket can be had";
+            return;
+        }
         const int yes = 1;
         ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         sockaddr_in address{};

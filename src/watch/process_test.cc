@@ -1,8 +1,9 @@
 #include "watch/process.h"
 
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "tests/fakes/watch_bed.h"
 #include "watch/linux_host.h"

@@ -82,7 +82,7 @@ void SystemBus::disconnect(const Error& why) {
 
 void SystemBus::add(uint64_t owner, const std::string& unit, Listener& listener) {
     auto& slot = units_[owner];
-    slot.reset(new Unit{.bus = *this, .owner = owner, .name = unit, .listener = listener});
+    slot = std::make_unique<Unit>(*this, owner, unit, listener);
     if (bus_ != nullptr) {
         ask_for_path(*slot);
         update_events();

@@ -1,10 +1,10 @@
 #include "watch/unit_properties.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace sloth {
 namespace {
@@ -38,7 +38,7 @@ bool read_drop_ins(const SdBus& bus, Message message, UnitState& state) {
         state.drop_ins.emplace_back(*word);
         ::free(*word);
     }
-    ::free(words);
+    ::free(static_cast<void*>(words));
     return bus.message_exit_container(message) >= 0;
 }
 
