@@ -8,6 +8,10 @@ import re
 import subprocess
 
 import harness
+from http_sink import Sink
+
+SERVER = "http://127.0.0.1:8080"
+SECRET = ("deploy_token", "correct-horse-battery")
 
 
 class ExampleHooks(harness.Case):
@@ -84,8 +88,11 @@ class ExampleHooks(harness.Case):
 class DocumentedExamples(harness.Case):
     def test_every_example_of_the_lua_pages_runs_and_prints_what_the_page_says(self):
         """A page's ```lua block is a hook; the ```json block after it is the event's data, the ```text block what it
-        prints."""
+        prints. Where the pages say SERVER there is a sink, and the secret of their examples is set."""
+        sink = Sink()
+        self.addCleanup(sink.close)
         self.home.up()
+        self.home.ok("secret", "set", SECRET[0], text=SECRET[1])
         pages = sorted(glob.glob(os.path.join(harness.ROOT, "docs", "lua", "*.md")))
         self.assertGreaterEqual(len(pages), 6)
         ran = 0
@@ -99,7 +106,7 @@ class DocumentedExamples(harness.Case):
                 following = dict(blocks[at + 1 : end])
                 data = json.loads(following.get("json", "{}"))
                 hook = f"{name}_{number}"
-                path = self.home.write(f"docs/{hook}.lua", blocks[at][1])
+                path = self.home.write(f"docs/{hook}.lua", blocks[at][1].replace(SERVER, sink.address))
                 self.home.ok("hook", "add", hook, "--file", path, "--event", f"docs.{hook}")
                 run = self.home.dispatch_and_wait(f"docs.{hook}", data)["executions"][0]
                 self.assertEqual(run["status"], "success", f"{page}: {run}")
@@ -107,6 +114,7 @@ class DocumentedExamples(harness.Case):
                     self.assertIn(line, run.get("output", ""), f"{page}, example {number + 1}")
                 ran += 1
         print(f"{ran} examples of {len(pages)} pages ran")
+        self.assertIn(f"Bearer {SECRET[1]}", [r["headers"].get("authorization") for r in sink.requests])
 
     def test_every_query_of_the_schema_page_is_answered(self):
         self.home.up()
