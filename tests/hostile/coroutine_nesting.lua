@@ -1,0 +1,9 @@
+-- expect: failed: memory|overflow
+local hook = {}
+
+function hook.execute(event)
+    local function nest() return coroutine.wrap(nest)() end
+    nest()
+end
+
+return hook

@@ -1,0 +1,8 @@
+-- expect: failed: deep|nest|depth
+local hook = {}
+
+function hook.execute(event)
+    assert(json.decode(("["):rep(100000) .. ("]"):rep(100000)))
+end
+
+return hook

@@ -1,0 +1,8 @@
+-- expect: failed: overflow|too many|levels
+local hook = {}
+
+function hook.execute(event)
+    assert(load("return " .. ("("):rep(100000)))
+end
+
+return hook

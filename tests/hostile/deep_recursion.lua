@@ -1,0 +1,9 @@
+-- expect: failed: stack overflow|memory
+local hook = {}
+
+function hook.execute(event)
+    local function down() return 1 + down() end
+    return down()
+end
+
+return hook

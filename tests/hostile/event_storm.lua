@@ -1,0 +1,11 @@
+-- expect: timeout|failed: .
+local hook = {}
+
+function hook.execute(event)
+    while true do
+        local ok, why = event.dispatch("hostile_storm", {})
+        assert(ok, why)
+    end
+end
+
+return hook

@@ -1,0 +1,8 @@
+-- expect: timeout
+local hook = {}
+
+function hook.execute(event)
+    exec.run("sleep 1000", { env = { MARK = event.data.mark } })
+end
+
+return hook

@@ -1,0 +1,8 @@
+-- expect: timeout|failed: .
+local hook = {}
+
+function hook.execute(event)
+    assert(file.read("/dev/zero"))
+end
+
+return hook

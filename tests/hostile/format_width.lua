@@ -1,0 +1,8 @@
+-- expect: failed: invalid (conversion|format)
+local hook = {}
+
+function hook.execute(event)
+    return ("%99999999d"):format(1)
+end
+
+return hook

@@ -1,0 +1,8 @@
+-- expect: failed: .
+local hook = {}
+
+function hook.execute(event)
+    assert(http.get(event.data.sink .. "/headers"))
+end
+
+return hook

@@ -1,0 +1,8 @@
+-- expect: timeout
+local hook = {}
+
+function hook.execute(event)
+    return ("a"):rep(4000):find((".-"):rep(6) .. "b")
+end
+
+return hook

@@ -1,0 +1,10 @@
+-- expect: failed: overflow|too many|memory
+local hook = {}
+
+function hook.execute(event)
+    local function count(...) return select("#", ...) end
+    local s = ("x"):rep(1 << 20)
+    return count(s:byte(1, -1))
+end
+
+return hook

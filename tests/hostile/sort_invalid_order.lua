@@ -1,0 +1,10 @@
+-- expect: failed: invalid order function
+local hook = {}
+
+function hook.execute(event)
+    local t = {}
+    for i = 1, 1000 do t[i] = i end
+    table.sort(t, function() return true end)
+end
+
+return hook

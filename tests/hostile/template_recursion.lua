@@ -1,0 +1,8 @@
+-- expect: failed: deep|depth|recur|nest|too
+local hook = {}
+
+function hook.execute(event)
+    assert(template.render('{{define "a"}}{{template "a" .}}{{end}}{{template "a" .}}', {}))
+end
+
+return hook
