@@ -59,16 +59,18 @@ std::string unknown_module(std::string_view name) {
 void read_pieces(lua_State* L, int reader) {
     luaL_Buffer pieces;
     luaL_buffinit(L, &pieces);
-    for (;;) {
+    while (luaL_bufflen(&pieces) <= kMaxHookSourceBytes) {
         lua_pushvalue(L, reader);
         lua_call(L, 0, 1);
-        if (lua_isnil(L, -1)) break;
-        if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "reader function must return a string");
-        if (text_at(L, -1).empty()) break;
+        const int type = lua_type(L, -1);
+        if (type != LUA_TNIL && type != LUA_TSTRING)
+            luaL_error(L, "reader function must return a string");
+        if (type == LUA_TNIL || text_at(L, -1).empty()) {
+            lua_pop(L, 1);
+            break;
+        }
         luaL_addvalue(&pieces);
-        if (luaL_bufflen(&pieces) > kMaxHookSourceBytes) break;
     }
-    lua_pop(L, 1);
     luaL_pushresult(&pieces);
 }
 

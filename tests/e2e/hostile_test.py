@@ -151,6 +151,14 @@ class Hostile(harness.Case):
             file.write(b"\x1bLua\x54\x00\x19\x93\r\n\x1a\n\x04\x08\x08")
         self.assert_error(harness.USAGE, "binary", "hook", "add", "compiled", "--file", path, "--event", "x")
 
+    def test_a_script_that_does_not_end_while_it_is_loaded_is_no_hook(self):
+        self.home.up()
+        for name, text in {"spin": "while true do pcall(error) end", "bomb": "(('a'):rep(99)):find(('a-'):rep(99) .. 'b')"}.items():
+            path = self.home.write(f"{name}.lua", f"{text}\nreturn {{ execute = print }}\n")
+            self.assert_error(harness.USAGE, "longer than", "hook", "add", name, "--file", path, "--event", "x")
+        self.home.add_hook("next", "n", "return true, 'well'")
+        self.assertEqual(self.home.dispatch_and_wait("n")["executions"][-1]["output"], "well")
+
 
 if __name__ == "__main__":
     harness.main()

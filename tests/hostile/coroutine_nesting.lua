@@ -1,4 +1,4 @@
--- expect: failed: memory|overflow
+-- expect: failed: memory
 local hook = {}
 
 function hook.execute(event)

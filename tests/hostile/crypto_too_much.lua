@@ -1,4 +1,4 @@
--- expect: failed: random_bytes|memory|at most
+-- expect: failed: 1 to 65536 expected
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: deep|nest|depth|cycle|itself|circular
+-- expect: failed: contains itself
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: stack overflow|memory
+-- expect: failed: memory|stack overflow
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: overflow|too many|levels
+-- expect: failed: stack overflow
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: deep|nest|depth
+-- expect: failed: deeper than 64
 local hook = {}
 
 function hook.execute(event)

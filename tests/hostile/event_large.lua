@@ -1,4 +1,4 @@
--- expect: failed: .
+-- expect: failed: the limit is 1048576
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: timeout|failed: .
+-- expect: failed: not a regular file
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: memory|too (large|long)
+-- expect: failed: memory
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: invalid (conversion|format)
+-- expect: failed: invalid conversion
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: larger|MiB|limit|too
+-- expect: failed: is longer than \d+ bytes
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: .
+-- expect: failed: failure when receiving
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: redirect
+-- expect: failed: more than 10 redirects
 local hook = {}
 
 function hook.execute(event)

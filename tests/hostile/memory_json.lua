@@ -1,4 +1,4 @@
--- expect: failed: memory|too (large|long|big)
+-- expect: failed: longer than allowed
 local hook = {}
 
 function hook.execute(event)

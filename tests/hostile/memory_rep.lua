@@ -1,4 +1,4 @@
--- expect: failed: memory|too large
+-- expect: failed: too large
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: memory|long|conversion
+-- expect: failed: memory
 local hook = {}
 
 function hook.execute(event)

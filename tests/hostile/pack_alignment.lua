@@ -1,4 +1,4 @@
--- expect: failed: .
+-- expect: failed: memory
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: too large|size|big|repetition|invalid
+-- expect: failed: invalid repetition size
 local hook = {}
 
 function hook.execute(event)

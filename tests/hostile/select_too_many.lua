@@ -1,4 +1,4 @@
--- expect: failed: overflow|too many|memory
+-- expect: failed: stack overflow
 local hook = {}
 
 function hook.execute(event)

@@ -2,7 +2,7 @@
 local hook = {}
 
 function hook.execute(event)
-    assert(state.set("large", ("x"):rep(6000000)))
+    assert(state.set("large", ("x"):rep(1 << 21)))
 end
 
 return hook

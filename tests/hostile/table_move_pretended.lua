@@ -1,4 +1,4 @@
--- expect: failed: memory|more than|table.move
+-- expect: failed: memory
 local hook = {}
 
 function hook.execute(event)

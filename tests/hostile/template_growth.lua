@@ -1,4 +1,4 @@
--- expect: failed: memory|too|more than|longer
+-- expect: failed: grows over
 local hook = {}
 
 function hook.execute(event)

@@ -1,4 +1,4 @@
--- expect: failed: deep|depth|recur|nest|too
+-- expect: failed: inside one another
 local hook = {}
 
 function hook.execute(event)

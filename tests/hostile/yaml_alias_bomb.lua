@@ -1,4 +1,4 @@
--- expect: failed: alias|memory|too
+-- expect: failed: more than 200000 values
 local hook = {}
 
 function hook.execute(event)
