@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """Measures what `sloth-runner bench` cannot see from inside: the sleeping runs, the way of a file change, the idle memory.
 
+<<<<<<< HEAD
 usage: bench/figures.py [BINARY [FIGURE...]]     (default build/release/sloth-runner, all figures)
+=======
+usage: bench/figures.py [BINARY [FIGURE...]]     (default build/release/sloth-runner, and all figures)
+>>>>>>> hostile
 
 Prints one JSON object. Figures, not tests: nothing here fails because a machine is slow.
 """
@@ -14,7 +18,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+import http_sink  # noqa: E402
 
 BINARY = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build/release/sloth-runner")
 
@@ -95,6 +104,83 @@ def sleeping_runs(folder, runs=2000):
     return {"sleeping_runs": runs, "seconds_with_the_command": round(seconds, 2), "failed": failed}
 
 
+class Watch:
+    """The greatest memory of all processes of a master together, looked at every 100 ms while the block lasts."""
+
+    def __init__(self, master):
+        self.master, self.most, self.over = master, 0, threading.Event()
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self.look)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def look(self):
+        while not self.over.wait(0.1):
+            try:
+                self.most = max(self.most, sum(pss_kib(pid) for pid in self.master.processes()))
+            except OSError:
+                pass  # a process has ended meanwhile
+
+
+def http_waits(folder, runs=10000):
+    server = subprocess.Popen([sys.executable, str(ROOT / "bench" / "late_server.py")], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    port = int(server.stdout.readline())
+    master = Master(folder, max_in_flight=runs)
+    master.cli("hook", "add", hook(folder, "waiter", "bench.http",
+                                   f'  local answer = assert(http.get("http://127.0.0.1:{port}/"))\n  return answer.json.ok'))
+    events = os.path.join(folder, "events.jsonl")
+    pathlib.Path(events).write_text('{"type":"bench.http"}\n' * runs)
+    with Watch(master) as watch:
+        began = time.monotonic()
+        master.cli("events", "dispatch", "--file", events, "-o", "jsonl")
+        master.wait_for("SELECT count(*) FROM events WHERE status IN ('completed', 'failed')", runs)
+        seconds = time.monotonic() - began
+    first, last = master.query("SELECT min(created_at), max(processed_at) FROM events WHERE type = 'bench.http'")[0]
+    failed = master.query("SELECT error, count(*) FROM event_hook_executions WHERE success = 0 GROUP BY error LIMIT 3")
+    master.stop()
+    server.stdin.close()
+    server.wait()
+    return {"http_waits": runs, "seconds_with_the_command": round(seconds, 2), "seconds_accepted_to_recorded": round((last - first) / 1e6, 2),
+            "peak_pss_mib": round(watch.most / 1024), "failed": failed}
+
+
+def runaway_scripts():
+    for path in sorted((ROOT / "tests" / "hostile").glob("*.lua")):
+        if path.read_text().startswith("-- expect: timeout\n"):
+            yield path
+
+
+def timeout_accuracy(folder, runs=200, at_once=4):
+    master = Master(folder, exec_processes=32)
+    scripts = list(runaway_scripts())
+    for script in scripts:
+        master.cli("hook", "add", script.stem, "--file", str(script), "--event", "hostile." + script.stem, "--timeout", "1s")
+    with http_sink.Sink() as sink:
+        for first in range(0, runs, at_once):
+            for i in range(first, min(first + at_once, runs)):
+                master.cli("events", "dispatch", "hostile." + scripts[i % len(scripts)].stem, "--data",
+                           json.dumps({"mark": "figures", "sink": sink.address}))
+            master.wait_for("SELECT count(*) FROM events WHERE status IN ('completed', 'failed') AND type LIKE 'hostile.%'",
+                            min(first + at_once, runs))
+    rows = master.query("SELECT x.status, x.duration_ms - 1000, (e.processed_at - e.created_at) / 1000 - 1000 FROM events e "
+                        "JOIN event_hook_executions x ON x.event_id = e.id WHERE x.status <> 'interrupted'")
+    master.stop()
+    late = sorted(row[1] for row in rows if row[0] == "timeout")
+    recorded = sorted(row[2] for row in rows if row[0] == "timeout")
+    return {"kinds": len(scripts), "timed_out": len(late), "of": len(rows), "over_the_limit_ms": spread(late),
+            "over_the_limit_when_recorded_ms": spread(recorded)}
+
+
+def spread(ordered):
+    return {"p50": ordered[len(ordered) // 2], "p99": ordered[int(len(ordered) * 0.99)], "max": ordered[-1]}
+
+
 def file_change(folder, changes=200):
     master = Master(folder)
     target = os.path.join(folder, "watched.txt")
@@ -114,10 +200,19 @@ def file_change(folder, changes=200):
             "changes": changes}
 
 
+FIGURES = (idle_memory, sleeping_runs, http_waits, timeout_accuracy, file_change)
+
+
 def main():
     out = {}
+<<<<<<< HEAD
     figures = {figure.__name__: figure for figure in (idle_memory, sleeping_runs, file_change)}
     for name in sys.argv[2:] or figures:
+=======
+    for figure in FIGURES:
+        if sys.argv[2:] and figure.__name__ not in sys.argv[2:]:
+            continue
+>>>>>>> hostile
         with tempfile.TemporaryDirectory(prefix="sloth-figures-") as folder:
             out[name] = figures[name](folder)
     print(json.dumps(out, indent=2))
