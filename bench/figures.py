@@ -1,11 +1,7 @@
 #!/usr/bin/env python3
 """Measures what `sloth-runner bench` cannot see from inside: the sleeping runs, the way of a file change, the idle memory.
 
-<<<<<<< HEAD
-usage: bench/figures.py [BINARY [FIGURE...]]     (default build/release/sloth-runner, all figures)
-=======
 usage: bench/figures.py [BINARY [FIGURE...]]     (default build/release/sloth-runner, and all figures)
->>>>>>> hostile
 
 Prints one JSON object. Figures, not tests: nothing here fails because a machine is slow.
 """
@@ -23,7 +19,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
-import http_sink  # noqa: E402
+import hostile_sink  # noqa: E402
 
 BINARY = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build/release/sloth-runner")
 
@@ -161,7 +157,7 @@ def timeout_accuracy(folder, runs=200, at_once=4):
     scripts = list(runaway_scripts())
     for script in scripts:
         master.cli("hook", "add", script.stem, "--file", str(script), "--event", "hostile." + script.stem, "--timeout", "1s")
-    with http_sink.Sink() as sink:
+    with hostile_sink.Sink() as sink:
         for first in range(0, runs, at_once):
             for i in range(first, min(first + at_once, runs)):
                 master.cli("events", "dispatch", "hostile." + scripts[i % len(scripts)].stem, "--data",
@@ -205,16 +201,11 @@ FIGURES = (idle_memory, sleeping_runs, http_waits, timeout_accuracy, file_change
 
 def main():
     out = {}
-<<<<<<< HEAD
-    figures = {figure.__name__: figure for figure in (idle_memory, sleeping_runs, file_change)}
-    for name in sys.argv[2:] or figures:
-=======
     for figure in FIGURES:
         if sys.argv[2:] and figure.__name__ not in sys.argv[2:]:
             continue
->>>>>>> hostile
         with tempfile.TemporaryDirectory(prefix="sloth-figures-") as folder:
-            out[name] = figures[name](folder)
+            out[figure.__name__] = figure(folder)
     print(json.dumps(out, indent=2))
 
 

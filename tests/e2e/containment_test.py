@@ -84,6 +84,7 @@ class Containment(harness.Case):
         self.assertIn("16", cut[0]["error"])
 
     def test_a_script_reaches_nothing_but_its_modules(self):
+        self.home.env["API_TOKEN"] = "not for hooks"
         self.home.up()
         self.home.add_hook("nosy", "n", """
             local found = {}
@@ -96,7 +97,7 @@ class Containment(harness.Case):
             for name in pairs(debug) do
                 if name ~= "traceback" then found[#found + 1] = "debug." .. name end
             end
-            if os.getenv("PATH") ~= nil then found[#found + 1] = "the environment" end
+            if os.getenv("API_TOKEN") ~= nil then found[#found + 1] = "a variable that looks like a secret" end
             local ok = pcall(load, string.dump and string.dump(function() end) or "\\27Lua", "x", "b")
             return #found == 0, "reached " .. table.concat(found, " ")""")
         shown = self.home.dispatch_and_wait("n")["executions"][0]

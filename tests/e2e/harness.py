@@ -176,6 +176,7 @@ class Home:
         return self._serve("up", *args)
 
     def master(self, *args):
+        args = args if "--listen" in args else ("--listen", "127.0.0.1:0", *args)
         return self._serve("master", "start", *args)
 
     def agent_name(self):
