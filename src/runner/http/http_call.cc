@@ -113,8 +113,7 @@ void HttpCall::set_options(const std::string& proxy) {
     on(CURLOPT_SSL_VERIFYPEER, request_.verify);
     set(CURLOPT_SSL_VERIFYHOST, request_.verify ? 2L : 0L);
     if (!request_.ca_file.empty()) set(CURLOPT_CAINFO, request_.ca_file.c_str());
-    on(CURLOPT_FRESH_CONNECT, !rules_.share_connections);
-    on(CURLOPT_FORBID_REUSE, !rules_.share_connections);
+    set_sharing();
     std::string known;
     for (const std::string& address : addresses_) {
         if (!known.empty()) known += ',';
@@ -124,6 +123,18 @@ void HttpCall::set_options(const std::string& proxy) {
     resolved_ = curl.slist_append(nullptr, fmt::format("{}:{}:{}", host_, port_, known).c_str());
     set(CURLOPT_RESOLVE, resolved_);
 }
+
+// With TLS a connection may carry many calls at once, which libcurl knows better.
+void HttpCall::set_sharing() {
+    const CurlLibrary& curl = client_.curl().library();
+    const bool plain = url_.starts_with("http:");
+    keeps_connection_ = rules_.share_connections && !(plain && client_.crowded());
+    const bool looks = rules_.share_connections && (!plain || client_.idle_.take(place()));
+    curl.easy_setopt(easy_, CURLOPT_FRESH_CONNECT, looks ? 0L : 1L);
+    curl.easy_setopt(easy_, CURLOPT_FORBID_REUSE, keeps_connection_ ? 0L : 1L);
+}
+
+std::string HttpCall::place() const { return fmt::format("{} {}:{}", proxy_, host_, port_); }
 
 void HttpCall::set_callbacks() {
     const CurlLibrary& curl = client_.curl().library();
@@ -228,6 +239,8 @@ void HttpCall::on_done(CURLcode code) {
     added_ = false;
     client_.curl().library().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &response_.status_code);
     release();
+    if (code == CURLE_OK && keeps_connection_ && url_.starts_with("http:"))
+        client_.idle_.put(place());
     if (code != CURLE_OK) {
         const bool may_repeat = refused_.empty() && !too_large_;
         if (may_repeat && retry(true)) return;
