@@ -74,6 +74,8 @@ class HttpCall final : public CurlTransfer, public std::enable_shared_from_this<
     void transfer();
     void set_options(const std::string& proxy);
     void set_sharing();
+    void decide_keeping();
+    bool is_plain() const;
     std::string place() const;
     void set_callbacks();
     void set_headers();
