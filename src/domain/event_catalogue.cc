@@ -187,14 +187,20 @@ const EventType* find_event_type(std::string_view name) {
 std::optional<std::string_view> suggest_event_type(std::string_view name) {
     // What follows "custom." is the user's to choose.
     if (find_event_type(name) || name.starts_with("custom.")) return {};
+    // "role.created" is no misspelt "file.created": the first word must be nearly right. The table
+    // is sorted, so that each first word is looked at once: this is done for every event.
     std::vector<std::string_view> names;
-    names.reserve(kTypes.size());
-    for (const EventType& type : kTypes) names.push_back(type.name);
+    std::string_view word;
+    bool near = false;
+    for (const EventType& type : kTypes) {
+        if (word != first_word(type.name)) {
+            word = first_word(type.name);
+            near = edit_distance(first_word(name), word) <= 1;
+        }
+        if (near) names.push_back(type.name);
+    }
     const auto nearest = most_similar(name, names);
-    // "role.created" is no misspelt "file.created": the first word must be nearly right.
-    const bool typo = nearest && edit_distance(name, *nearest) <= 2 &&
-                      edit_distance(first_word(name), first_word(*nearest)) <= 1;
-    return typo ? nearest : std::nullopt;
+    return nearest && edit_distance(name, *nearest) <= 2 ? nearest : std::nullopt;
 }
 
 }  // namespace sloth

@@ -56,9 +56,10 @@ TEST(Sandbox, loads_text_only) {
               "7");
     EXPECT_EQ(bed.eval("return load('return x', 'c', 't', {x = 5})()"), "5");
     EXPECT_EQ(bed.eval("return load(('x'):rep(2 << 20))"), "nil\tthe chunk is longer than 1MiB");
-    EXPECT_EQ(bed.eval("local n = 0 local f, why = load(function() n = n + 1 return (' '):rep(1000) "
-                       "end) return f, why, n"),
-              "nil\tthe chunk is longer than 1MiB\t1049");
+    EXPECT_EQ(
+        bed.eval("local n = 0 local f, why = load(function() n = n + 1 return (' '):rep(1000) "
+                 "end) return f, why, n"),
+        "nil\tthe chunk is longer than 1MiB\t1049");
     EXPECT_EQ(bed.run("\x1bLua").status, RunStatus::failed);
 }
 

@@ -9,7 +9,6 @@ namespace sloth {
 namespace {
 
 constexpr int kEvents = 64;  // of one turn: others on the loop have their turn, too
-constexpr long kIdleConnections = 256;
 
 }  // namespace
 
@@ -29,7 +28,7 @@ Result<std::unique_ptr<CurlLoop>> CurlLoop::open(Loop& loop) {
     curl.multi_setopt(out->multi_, CURLMOPT_SOCKETDATA, out.get());
     curl.multi_setopt(out->multi_, CURLMOPT_TIMERFUNCTION, &CurlLoop::on_timeout);
     curl.multi_setopt(out->multi_, CURLMOPT_TIMERDATA, out.get());
-    curl.multi_setopt(out->multi_, CURLMOPT_MAXCONNECTS, kIdleConnections);
+    curl.multi_setopt(out->multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(kIdleConnections));
     out->wait();
     return out;
 }

@@ -20,6 +20,8 @@ class CurlTransfer {
 
 class CurlLoop {
  public:
+    static constexpr size_t kIdleConnections = 256;
+
     static Result<std::unique_ptr<CurlLoop>> open(Loop& loop);
     ~CurlLoop();
     CurlLoop(const CurlLoop&) = delete;

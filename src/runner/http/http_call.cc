@@ -115,8 +115,7 @@ void HttpCall::set_options(const std::string& proxy) {
     const std::string& authorities =
         request_.ca_file.empty() ? client_.options().ca_file : request_.ca_file;
     if (!authorities.empty()) set(CURLOPT_CAINFO, authorities.c_str());
-    on(CURLOPT_FRESH_CONNECT, !rules_.share_connections);
-    on(CURLOPT_FORBID_REUSE, !rules_.share_connections);
+    set_sharing();
     std::string known;
     for (const std::string& address : addresses_) {
         if (!known.empty()) known += ',';
@@ -126,6 +125,26 @@ void HttpCall::set_options(const std::string& proxy) {
     resolved_ = curl.slist_append(nullptr, fmt::format("{}:{}:{}", host_, port_, known).c_str());
     set(CURLOPT_RESOLVE, resolved_);
 }
+
+// With TLS a connection may carry many calls at once, which libcurl knows better.
+void HttpCall::set_sharing() {
+    const CurlLibrary& curl = client_.curl().library();
+    const bool looks = rules_.share_connections && (!is_plain() || client_.idle_.take(place()));
+    curl.easy_setopt(easy_, CURLOPT_FRESH_CONNECT, looks ? 0L : 1L);
+    curl.easy_setopt(easy_, CURLOPT_FORBID_REUSE, rules_.share_connections ? 0L : 1L);
+    keeps_connection_ = rules_.share_connections && is_plain();
+}
+
+// When the answer comes, for it is now that there are too many, or not.
+void HttpCall::decide_keeping() {
+    if (!keeps_connection_ || !client_.crowded()) return;
+    keeps_connection_ = false;
+    client_.curl().library().easy_setopt(easy_, CURLOPT_FORBID_REUSE, 1L);
+}
+
+bool HttpCall::is_plain() const { return url_.starts_with("http:"); }
+
+std::string HttpCall::place() const { return fmt::format("{} {}:{}", proxy_, host_, port_); }
 
 void HttpCall::set_callbacks() {
     const CurlLibrary& curl = client_.curl().library();
@@ -189,6 +208,7 @@ size_t HttpCall::on_header(char* bytes, size_t size, size_t count, void* self) {
     HttpResponse& response = call_of(self).response_;
     const std::string_view line = trimmed({bytes, size * count});
     if (line.starts_with("HTTP/")) {  // a new answer: those before it were only on the way
+        call_of(self).decide_keeping();
         response.headers.clear();
         const size_t reason = line.find(' ', std::min(line.find(' '), line.size() - 1) + 1);
         response.reason =
@@ -230,6 +250,7 @@ void HttpCall::on_done(CURLcode code) {
     added_ = false;
     client_.curl().library().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &response_.status_code);
     release();
+    if (code == CURLE_OK && keeps_connection_) client_.idle_.put(place());
     if (code != CURLE_OK) {
         const bool may_repeat = refused_.empty() && !too_large_;
         if (may_repeat && retry(true)) return;

@@ -11,6 +11,7 @@
 #include "runner/http/curl_loop.h"
 #include "runner/http/http_options.h"
 #include "runner/http/http_request.h"
+#include "runner/http/idle_connections.h"
 #include "runner/http/name_cache.h"
 
 namespace sloth {
@@ -44,11 +45,15 @@ class HttpClient {
     // A place among the transfers: at once, or when it is the call's turn.
     void enter(const std::shared_ptr<HttpCall>& call);
     void leave();
+    // Beyond that many transfers libcurl would search all connections for one to give up, each
+    // time that one becomes free.
+    bool crowded() const { return active_ > CurlLoop::kIdleConnections; }
 
     std::shared_ptr<Loop> loop_;
     HttpOptions options_;
     NameCache names_;
     std::unique_ptr<CurlLoop> curl_;  // from the first call on
+    IdleConnections idle_{CurlLoop::kIdleConnections};
     size_t active_ = 0;
     std::deque<std::weak_ptr<HttpCall>> waiting_;
 };
@@ -68,6 +73,10 @@ class HttpCall final : public CurlTransfer, public std::enable_shared_from_this<
     void connect(const NameCache::Addresses& addresses);
     void transfer();
     void set_options(const std::string& proxy);
+    void set_sharing();
+    void decide_keeping();
+    bool is_plain() const;
+    std::string place() const;
     void set_callbacks();
     void set_headers();
     void set_body();
@@ -102,6 +111,7 @@ class HttpCall final : public CurlTransfer, public std::enable_shared_from_this<
     CURL* easy_ = nullptr;
     bool added_ = false;
     bool has_place_ = false;
+    bool keeps_connection_ = false;  // open for the next call when this one is done
     curl_slist* headers_ = nullptr;
     curl_slist* resolved_ = nullptr;
     Timer timer_;
