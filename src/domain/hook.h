@@ -18,9 +18,8 @@ struct HookLimits {
     Micros timeout = 30s;        // the specification's
     int64_t memory = 64 << 20;   // bytes of Lua memory: a thousand times what a usual hook needs
     int64_t output = 256 << 10;  // bytes of captured output, then cut with a mark
-    int max_effects_in_flight =
-        16;                   // of one run, in http.all and exec.all: polite to a small server
-    int max_concurrency = 0;  // runs of the hook at once; 0 is as many as there is room for
+    int max_effects_in_flight = 16;  // of one run, in http.all: polite to a small server
+    int max_concurrency = 0;         // runs of the hook at once; 0 is as many as there is room for
 
     bool operator==(const HookLimits&) const = default;
 };

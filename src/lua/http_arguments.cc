@@ -20,15 +20,6 @@ static_assert(std::ranges::is_sorted(kOptions));
 
 bool is_option(std::string_view name) { return std::ranges::binary_search(kOptions, name); }
 
-// Adds the fields of the table at `from` to the one at `to`.
-void add_fields(lua_State* L, int from, int to) {
-    for (lua_pushnil(L); lua_next(L, from) != 0;) {
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
-        lua_rawset(L, to);
-    }
-}
-
 void set_value(lua_State* L, int table, const char* field, int value) {
     lua_pushvalue(L, value);
     lua_setfield(L, table, field);
@@ -144,6 +135,14 @@ void set_whole(lua_State* L, Fields& fields, int out, const char* field, const c
 }
 
 }  // namespace
+
+void add_fields(lua_State* L, int from, int to) {
+    for (lua_pushnil(L); lua_next(L, from) != 0;) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, to);
+    }
+}
 
 void push_request_of(lua_State* L, int index) {
     if (lua_type(L, index) == LUA_TSTRING) {

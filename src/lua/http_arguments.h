@@ -21,6 +21,9 @@ void push_request(lua_State* L, const HttpMethod& method);
 // Pushes the request of the options, a table or an address, at `index`, which is absolute.
 void push_request_of(lua_State* L, int index);
 
+// Adds the fields of the table at `from` to the one at `to`; both are absolute.
+void add_fields(lua_State* L, int from, int to);
+
 // "a=1&b=2" of a table; a list gives its name several times. Names are sorted.
 std::string query_of(lua_State* L, int index);
 std::string percent_encoded(std::string_view text);

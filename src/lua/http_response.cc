@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/header_name.h"
 #include "lua/binding.h"
 #include "lua/json_read.h"
 
@@ -10,25 +11,11 @@ namespace {
 
 constexpr char kHeadersMark = 0;  // registry key of the metatable of headers
 
-// "content-type" as "Content-Type".
-std::string canonical(std::string_view name) {
-    std::string out(name);
-    bool first = true;
-    for (char& c : out) {
-        const bool lower = c >= 'a' && c <= 'z';
-        const bool upper = c >= 'A' && c <= 'Z';
-        if (first && lower) c = static_cast<char>(c - 'a' + 'A');
-        if (!first && upper) c = static_cast<char>(c - 'A' + 'a');
-        first = c == '-';
-    }
-    return out;
-}
-
 // headers["content-type"]: the table has the names in one form, which this finds.
 int header(lua_State* L) {
     lua_settop(L, 2);
     if (lua_type(L, 2) != LUA_TSTRING || !lua_istable(L, 1)) return 0;
-    push(L, canonical(text_at(L, 2)));
+    push(L, canonical_header_name(text_at(L, 2)));
     lua_rawget(L, 1);
     return 1;
 }

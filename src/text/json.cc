@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/utf8.h"
+#include "text/escape.h"
 
 namespace sloth::text {
 namespace {
@@ -13,16 +14,8 @@ void append_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
         const char32_t c = take_code_point(text).value;
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += static_cast<char>(c);
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\t') {
-            out += "\\t";
-        } else if (c == '\r') {
-            out += "\\r";
-        } else if (c < 0x20) {
+        if (append_escape(out, c)) continue;
+        if (c < 0x20) {
             out += "\\u00";
             out += kHex[c >> 4];
             out += kHex[c & 15];

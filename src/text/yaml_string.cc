@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/utf8.h"
+#include "text/escape.h"
 #include "text/yaml_scalar.h"
 
 namespace sloth::text {
@@ -75,16 +76,8 @@ void append_quoted(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
         const char32_t c = take_code_point(text).value;
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += static_cast<char>(c);
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\t') {
-            out += "\\t";
-        } else if (c == '\r') {
-            out += "\\r";
-        } else if (is_printable(c)) {
+        if (append_escape(out, c)) continue;
+        if (is_printable(c)) {
             append_utf8(out, c);
         } else {
             out += c <= 0xFF ? fmt::format("\\x{:02x}", uint32_t{c})

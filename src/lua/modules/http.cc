@@ -90,11 +90,7 @@ int download_file(lua_State* L) {
     const int options = lua_gettop(L);
     if (!lua_isnil(L, 3)) {
         check_type(L, 3, LUA_TTABLE);
-        for (lua_pushnil(L); lua_next(L, 3) != 0;) {
-            lua_pushvalue(L, -2);
-            lua_insert(L, -2);
-            lua_rawset(L, options);
-        }
+        add_fields(L, 3, options);
     }
     lua_pushvalue(L, 1);
     lua_setfield(L, options, "url");

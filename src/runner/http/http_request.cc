@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/byte_text.h"
+#include "base/header_name.h"
 #include "base/json.h"
 #include "base/similar.h"
 
@@ -128,20 +129,6 @@ constexpr std::array kFields{
 };
 static_assert(std::ranges::is_sorted(kFields, {}, &Field::name));
 
-// "content-type" as "Content-Type".
-std::string canonical(std::string_view name) {
-    std::string out(name);
-    bool first = true;
-    for (char& c : out) {
-        const bool lower = c >= 'a' && c <= 'z';
-        const bool upper = c >= 'A' && c <= 'Z';
-        if (first && lower) c = static_cast<char>(c - 'a' + 'A');
-        if (!first && upper) c = static_cast<char>(c - 'A' + 'a');
-        first = c == '-';
-    }
-    return out;
-}
-
 }  // namespace
 
 Result<HttpRequest> parse_http_request(const Json& value) {
@@ -166,7 +153,7 @@ Result<HttpRequest> parse_http_request(const Json& value) {
 nlohmann::ordered_json to_json(const HttpResponse& response) {
     Json headers = Json::object();
     for (const auto& [name, value] : response.headers) {
-        const std::string key = to_byte_text(canonical(name));
+        const std::string key = to_byte_text(canonical_header_name(name));
         const std::string text = to_byte_text(value);
         const auto known = headers.find(key);
         if (known == headers.end()) {
@@ -201,9 +188,9 @@ std::string shown_url(std::string_view url) {
 }
 
 const std::string* find_header(const HttpHeaders& headers, std::string_view name) {
-    const std::string wanted = canonical(name);
+    const std::string wanted = canonical_header_name(name);
     const auto found = std::ranges::find_if(
-        headers, [&](const auto& header) { return canonical(header.first) == wanted; });
+        headers, [&](const auto& header) { return canonical_header_name(header.first) == wanted; });
     return found == headers.end() ? nullptr : &found->second;
 }
 
