@@ -25,21 +25,27 @@ struct UplinkAck {
 // Asked by an operator through the master; answered with UplinkReply of the same number.
 struct UplinkRequest {
     enum class Kind : uint8_t {
-        watcher_create,
-        watcher_update,
-        watcher_delete,
-        watcher_list,
-        watcher_get
+        watcher_list,    // an array of watchers
+        watcher_get,     // one; `watcher_id` may be a unique prefix, or a label
+        watcher_put,     // `spec` with its id and revision is made, or changed to; answers it
+        watcher_delete,  // answers the one that was
+        watcher_verify,  // a WatcherRecord (domain/watcher_record.h) as JSON
     };
     uint64_t request = 0;
     Kind kind = Kind::watcher_list;
     std::string watcher_id;
-    std::string spec;  // JSON, for create and update
+    std::string spec;  // JSON, for put
+};
+// The master cannot take more: no events for so long, then those since the last acknowledgement
+// again.
+struct UplinkHold {
+    Micros wait{};
 };
 struct UplinkClosed {
     Error error;
 };
-using UplinkMessage = std::variant<UplinkWelcome, UplinkAck, UplinkRequest, UplinkClosed>;
+using UplinkMessage =
+    std::variant<UplinkWelcome, UplinkAck, UplinkHold, UplinkRequest, UplinkClosed>;
 
 struct UplinkReply {
     uint64_t request = 0;

@@ -13,10 +13,10 @@ MonoTime heard_at(const AgentStream& stream) { return MonoTime(MonoTime::duratio
 
 v1::Request::Kind kind_of(UplinkRequest::Kind kind) {
     switch (kind) {
-        case UplinkRequest::Kind::watcher_create:
-            return v1::Request::WATCHER_CREATE;
-        case UplinkRequest::Kind::watcher_update:
-            return v1::Request::WATCHER_UPDATE;
+        case UplinkRequest::Kind::watcher_put:
+            return v1::Request::WATCHER_PUT;
+        case UplinkRequest::Kind::watcher_verify:
+            return v1::Request::WATCHER_VERIFY;
         case UplinkRequest::Kind::watcher_delete:
             return v1::Request::WATCHER_DELETE;
         case UplinkRequest::Kind::watcher_get:

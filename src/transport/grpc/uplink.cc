@@ -22,10 +22,10 @@ std::optional<UplinkRequest::Kind> kind_of(v1::Request::Kind kind) {
             return Kind::watcher_list;
         case v1::Request::WATCHER_GET:
             return Kind::watcher_get;
-        case v1::Request::WATCHER_CREATE:
-            return Kind::watcher_create;
-        case v1::Request::WATCHER_UPDATE:
-            return Kind::watcher_update;
+        case v1::Request::WATCHER_PUT:
+            return Kind::watcher_put;
+        case v1::Request::WATCHER_VERIFY:
+            return Kind::watcher_verify;
         case v1::Request::WATCHER_DELETE:
             return Kind::watcher_delete;
         default:
@@ -37,6 +37,7 @@ std::optional<UplinkRequest::Kind> kind_of(v1::Request::Kind kind) {
 std::optional<UplinkMessage> to_message(const v1::MasterMessage& message) {
     if (message.has_welcome()) return UplinkWelcome{message.welcome().sequence()};
     if (message.has_ack()) return UplinkAck{message.ack().sequence()};
+    if (message.has_hold()) return UplinkHold{Micros(message.hold().for_us())};
     if (!message.has_request()) return {};
     const v1::Request& request = message.request();
     const auto kind = kind_of(request.kind());
