@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "transport": CORE | {"wire"},
     "agent": CORE | {"watch"},
     "server": CORE | {"wire", "engine"},
-    "cli": {"base", "domain", "wire"},
+    "cli": {"base", "domain", "text", "wire"},
 }
 FREE_LAYERS = {"app", ""}  # "" is src/main.cc
 # (files of a layer, what they may include beyond the table)

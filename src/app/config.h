@@ -25,7 +25,8 @@ struct Config {
     Micros agent_lost_after{};
     std::string agent_name;  // "" is the host's
     int64_t agent_outbox_limit = 0;
-    std::string data_dir;  // absolute
+    int64_t agent_rate_limit = 0;  // 0 is none
+    std::string data_dir;          // absolute
     Micros drain_timeout{};
     int64_t exec_output = 0;
     int64_t exec_processes = 0;

@@ -25,6 +25,8 @@ constexpr std::array kKeys{
     ConfigKey{"agent_name", TextKey{&C::agent_name, ""}, "", "empty: the host's name"},
     ConfigKey{"agent_outbox_limit", CountKey{&C::agent_outbox_limit, 100, 100 * kMany}, "100000",
               "some 100 MiB on the agent's disk at the usual size of an event"},
+    ConfigKey{"agent_rate_limit", CountKey{&C::agent_rate_limit, 0, kMany}, "10000",
+              "events a second of one agent, so that none crowds out the others; 0: no limit"},
     ConfigKey{"data_dir", TextKey{&C::data_dir, ""}, "",
               "root: /var/lib/sloth-runner; others: $XDG_STATE_HOME/sloth-runner", false},
     ConfigKey{"drain_timeout", DurationKey{&C::drain_timeout, 0s}, "30s",

@@ -15,6 +15,7 @@
 #include "base/thread_name.h"
 #include "server/grpc/admin_service.h"
 #include "server/grpc/agent_link.h"
+#include "server/watcher_desk.h"
 #include "transport/grpc/address.h"
 
 namespace sloth {
@@ -43,10 +44,12 @@ class Master {
  private:
     Result<void> open_core();
     Result<void> open_servers();
+    void open_link();
+    void open_desk();
     void housekeep(const std::stop_token& stop);
     void clean_up();
     void describe(v1::StatusReply* reply);
-    Result<std::string> ask_agent(const v1::WatchersRequest& request);
+    Result<std::string> ask_desk(const v1::WatchersRequest& request);
     void end_at_once(const Error& error);
     void say_ready();
 
@@ -59,6 +62,7 @@ class Master {
     MonoTime next_cleanup_{};  // the housekeeper's
     std::optional<DataLock> lock_;
     std::unique_ptr<Core> core_;
+    std::shared_ptr<WatcherDesk> desk_;  // shared with hooks that ask it
     std::unique_ptr<AgentLink> link_;
     std::unique_ptr<AdminService> admin_;
     std::unique_ptr<EngineThread> engine_thread_;
@@ -66,6 +70,7 @@ class Master {
     TcpServer tcp_;
     std::unique_ptr<AgentThread> agent_;
     std::jthread housekeeper_;
+    std::jthread desk_thread_;
     std::atomic<bool> draining_ = false;
 };
 
@@ -111,9 +116,25 @@ void Master::end_at_once(const Error& error) {
     ::_exit(exit_code(error.code));
 }
 
-Result<void> Master::open_servers() {
+void Master::open_desk() {
+    desk_ = std::make_shared<WatcherDesk>(WatcherDesk::Parts{
+        .ask = [this](
+                   std::string_view agent, UplinkRequest::Kind kind, std::string_view watcher_id,
+                   std::string_view spec) { return link_->request(agent, kind, watcher_id, spec); },
+        .agents = core_->store->agents(),
+        .store = core_->store->agent_watchers(),
+        .clock = core_->clock,
+        .random = core_->random,
+        .log = log_});
+    desk_thread_ = std::jthread([desk = desk_](const std::stop_token& stop) {
+        name_this_thread("watcher-desk");
+        desk->run(stop);
+    });
+}
+
+void Master::open_link() {
     link_ = std::make_unique<AgentLink>(
-        AgentLink::Options{.silence = config_.agent_lost_after},
+        AgentLink::Options{.silence = config_.agent_lost_after, .rate = config_.agent_rate_limit},
         AgentLink::Parts{.agents = core_->store->agents(),
                          .intake =
                              [this](std::vector<Event> events,
@@ -125,12 +146,18 @@ Result<void> Master::open_servers() {
                              [this](std::string_view agent) {
                                  return core_->store->events().agent_position(agent);
                              },
+                         .connected = [this](const std::string& agent) { desk_->connected(agent); },
                          .clock = core_->clock,
                          .log = log_});
+}
+
+Result<void> Master::open_servers() {
+    open_link();
+    open_desk();
     SLOTH_TRY_VOID(link_->start());
     admin_ = std::make_unique<AdminService>(core_->admin_parts(
         true, [this](v1::StatusReply* reply) { describe(reply); },
-        [this](const v1::WatchersRequest& request) { return ask_agent(request); }));
+        [this](const v1::WatchersRequest& request) { return ask_desk(request); }));
     SLOTH_TRY(server_, serve_socket(dir_.socket(), {admin_.get(), link_.get()}));
     if (!options_.listen.empty()) {
         SLOTH_TRY(tcp_, serve_tcp(options_.listen, {link_.get()}));
@@ -167,26 +194,24 @@ void Master::clean_up() {
     if (*count > 0) log_.info("events.cleaned_up", {{"count", *count}});
 }
 
-Result<std::string> Master::ask_agent(const v1::WatchersRequest& request) {
-    using Kind = UplinkRequest::Kind;
-    Kind kind = Kind::watcher_list;
+Result<std::string> Master::ask_desk(const v1::WatchersRequest& request) {
     switch (request.kind()) {
+        case v1::WatchersRequest::LIST:
+            return desk_->list(request.agent());
         case v1::WatchersRequest::GET:
-            kind = Kind::watcher_get;
-            break;
+            return desk_->get(request.agent(), request.watcher_id());
         case v1::WatchersRequest::CREATE:
-            kind = Kind::watcher_create;
-            break;
+            return desk_->create(request.agent(), request.spec());
         case v1::WatchersRequest::UPDATE:
-            kind = Kind::watcher_update;
-            break;
+            return desk_->update(request.agent(), request.watcher_id(), request.spec());
         case v1::WatchersRequest::DELETE:
-            kind = Kind::watcher_delete;
-            break;
+            return desk_->erase(request.agent(), request.watcher_id());
+        case v1::WatchersRequest::VERIFY:
+            return desk_->verify(request.agent(), request.watcher_id());
         default:
             break;
     }
-    return link_->request(request.agent(), kind, request.watcher_id(), request.spec());
+    return fail(Code::invalid, "this master does not know what it is asked about watchers");
 }
 
 void Master::describe(v1::StatusReply* reply) {
@@ -227,6 +252,8 @@ void Master::stop(Signals& signals) {
     server_->Shutdown(deadline);
     housekeeper_.request_stop();
     housekeeper_.join();
+    desk_thread_.request_stop();
+    desk_thread_.join();
     engine_thread_.reset();
     std::error_code ignored;
     std::filesystem::remove(dir_.socket(), ignored);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "domain/watcher_record.h"
 #include "tests/fakes/fake_admin.h"
 #include "wire/convert.h"
 #include "wire/status.h"
@@ -239,6 +240,28 @@ grpc::Status FakeAdmin::Watchers(Context*, const v1::WatchersRequest* request,
     if (watchers_.empty() || !watchers_[0].id.starts_with(request->watcher_id())) {
         return no(Code::not_found,
                   fmt::format("the agent has no watcher '{}'", request->watcher_id()));
+    }
+    if (request->kind() == v1::WatchersRequest::VERIFY) {
+        WatcherRecord record{.id = watchers_[0].id,
+                             .epoch = "e1",
+                             .since = fake_now() - 1h,
+                             .until = fake_now(),
+                             .sequence = 1057};
+        Json verdict = *parse_json(to_json(record));
+        const bool complete = request->watcher_id() == record.id;
+        verdict["complete"] = complete;
+        verdict["stored"] = complete ? 1057 : 1050;
+        verdict["first_stored"] = 1;
+        verdict["missing"] = Json::array();
+        if (!complete) {
+            verdict["waiting"] = 5;
+            verdict["missing"] = {{{"from", 7}, {"to", 7}}, {{"from", 20}, {"to", 21}}};
+            verdict["doubts"] = {{{"from", format_rfc3339(fake_now() - 20min)},
+                                  {"to", format_rfc3339(fake_now() - 10min)},
+                                  {"reason", "the agent was not running"}}};
+        }
+        reply->set_result(dump_json(verdict));
+        return grpc::Status::OK;
     }
     Json merged = *parse_json(to_json(watchers_[0]));
     if (request->kind() == v1::WatchersRequest::UPDATE) {

@@ -62,6 +62,11 @@ Result<std::string> read_data(Session& session, const std::string& given) {
     return text;
 }
 
+Result<std::string> read_text(Session& session, const std::string& given) {
+    if (given == "-") return read_input(session.streams().in);
+    return read_file(given, kMaxRead);
+}
+
 Result<std::string> absolute_file(const std::string& given, std::string_view what) {
     namespace fs = std::filesystem;
     std::error_code problem;

@@ -11,6 +11,9 @@ namespace sloth::cli {
 // JSON object; Code::not_found for a missing file.
 Result<std::string> read_data(Session& session, const std::string& given);
 
+// A text file, or - for standard input. Code::not_found, Code::refused.
+Result<std::string> read_text(Session& session, const std::string& given);
+
 // An existing regular file as an absolute path (links stay: people edit through them).
 Result<std::string> absolute_file(const std::string& given, std::string_view what);
 

@@ -90,7 +90,8 @@ Error Session::explained(const grpc::Status& status) {
 
 Result<void> Session::can_confirm() const {
     if (options_.yes || streams_.in_is_tty) return {};
-    return fail_with({Code::invalid, "this deletes something, and there is no terminal to ask on",
+    return fail_with({Code::invalid,
+                      "this asks before it does it, and there is no terminal to ask on",
                       "say --yes to go on without being asked"});
 }
 
@@ -104,7 +105,7 @@ Result<void> Session::confirm(std::string_view question) {
     char c = 0;
     while (read(streams_.in, &c, 1) == 1 && c != '\n') answer += c;
     if (answer == "y" || answer == "Y" || answer == "yes") return {};
-    return fail(Code::failed, "nothing was removed");
+    return fail(Code::failed, "nothing was done");
 }
 
 }  // namespace sloth::cli

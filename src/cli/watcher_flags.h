@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/agent_choice.h"
 #include "cli/command.h"
 #include "domain/watcher_spec.h"
 
@@ -26,6 +27,7 @@ inline constexpr auto kWatcherFlags = std::to_array<Flag>({
     {"hysteresis", 0, "N", "", false, "How far back it must be to be over (default: 5 % of it)."},
     {"include", 0, "GLOB[,GLOB]", "", true, "file: only these files of a folder."},
     {"interval", 'i', "DURATION", "", false, "Look this often (default 5s)."},
+    {"label", 0, "NAME", "", false, "What to call it: stands for its id, unique on its agent."},
     {"metric", 0, "WORD", "", false, "What is measured; see docs/watchers.md."},
     {"name", 0, "NAME", "", false, "The process, the service or the network interface."},
     {"path", 'p', "PATH", "", false, "The file or folder, the log, or the disk's mount point."},
@@ -67,7 +69,8 @@ constexpr std::array<Flag, a + b> merged(const std::array<Flag, a>& one,
     return out;
 }
 
-inline constexpr auto kWatcherCreateFlags = merged(kWatcherFlags, kOnlyCreate);
+inline constexpr auto kWatcherCreateFlags =
+    merged(merged(kWatcherFlags, kOnlyCreate), kAgentChoice);
 static_assert(sorted_by_name(kWatcherCreateFlags));
 inline constexpr auto kWatcherUpdateFlags = merged(kWatcherFlags, kOnlyUpdate);
 static_assert(sorted_by_name(kWatcherUpdateFlags));

@@ -1,4 +1,4 @@
-// What the contract suites share: a store under test behind its five ports, with a way to end its
+// What the contract suites share: a store under test behind its ports, with a way to end its
 // life, and ways to wait for the answers of asynchronous calls.
 #pragma once
 
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ports/agent_store.h"
+#include "ports/agent_watcher_store.h"
 #include "ports/event_store.h"
 #include "ports/execution_store.h"
 #include "ports/hook_store.h"
@@ -30,6 +31,7 @@ class StoreUnderTest {
     virtual ExecutionStore& executions() = 0;
     virtual StateStore& state() = 0;
     virtual AgentStore& agents() = 0;
+    virtual AgentWatcherStore& agent_watchers() = 0;
     virtual SecretStore& secrets() = 0;
     // The process ends without a word and another one opens the same store. References to the ports
     // are stale after it.

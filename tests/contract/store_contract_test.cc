@@ -3,11 +3,13 @@
 
 #include "storage/sqlite/store.h"
 #include "tests/contract/agent_store_contract.h"
+#include "tests/contract/agent_watcher_contract.h"
 #include "tests/contract/effect_contract.h"
 #include "tests/contract/event_query_contract.h"
 #include "tests/contract/event_store_contract.h"
 #include "tests/contract/hook_store_contract.h"
 #include "tests/contract/secret_store_contract.h"
+#include "tests/fakes/memory_agent_watchers.h"
 #include "tests/fakes/memory_store.h"
 
 namespace sloth {
@@ -21,11 +23,13 @@ class MemoryUnderTest final : public StoreUnderTest {
     ExecutionStore& executions() override { return store_.executions(); }
     StateStore& state() override { return store_.state(); }
     AgentStore& agents() override { return store_.agents(); }
+    AgentWatcherStore& agent_watchers() override { return agent_watchers_; }
     SecretStore& secrets() override { return store_.secrets(); }
     void crash() override { store_.crash(); }
 
  private:
     MemoryStore store_;
+    MemoryAgentWatchers agent_watchers_;
 };
 
 // Its own folder. A crash is a copy of the files as they are, opened by a new store, while the old
@@ -43,6 +47,7 @@ class SqliteUnderTest final : public StoreUnderTest {
     ExecutionStore& executions() override { return store_->executions(); }
     StateStore& state() override { return store_->state(); }
     AgentStore& agents() override { return store_->agents(); }
+    AgentWatcherStore& agent_watchers() override { return store_->agent_watchers(); }
     SecretStore& secrets() override { return store_->secrets(); }
     void crash() override {
         const auto copy = new_folder();
@@ -87,6 +92,7 @@ std::string name_of(const testing::TestParamInfo<StoreKind>& info) { return info
 const auto kAll = testing::Values(kMemory, kSqlite);
 
 INSTANTIATE_TEST_SUITE_P(Stores, AgentStoreContract, kAll, name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, AgentWatcherContract, kAll, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, EffectContract, kAll, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, EventQueryContract, kAll, name_of);
 INSTANTIATE_TEST_SUITE_P(Stores, EventStoreContract, kAll, name_of);

@@ -14,6 +14,12 @@ constexpr int kMaxAppendsInFlight = 8;
 
 MonoTime heard_at(const AgentStream& stream) { return MonoTime(MonoTime::duration(stream.heard)); }
 
+v1::MasterMessage hold(Micros wait) {
+    v1::MasterMessage message;
+    message.mutable_hold()->set_for_us(wait.count());
+    return message;
+}
+
 v1::MasterMessage ack(uint64_t sequence) {
     v1::MasterMessage message;
     message.mutable_ack()->set_sequence(sequence);
@@ -145,6 +151,21 @@ Result<void> AgentLink::register_agent(const StreamPtr& stream, Agent agent, boo
     v1::MasterMessage welcome;
     welcome.mutable_welcome()->set_sequence(sequence);
     stream->send(std::move(welcome));
+    if (parts_.connected) parts_.connected(agent.name);
+    return {};
+}
+
+// How long the agent must wait before it may send so many. A second's worth may come at once, so
+// that what collected during a pause is caught up with.
+Micros AgentLink::over_rate(AgentStream& stream, int64_t events) {
+    if (options_.rate <= 0) return {};
+    const MonoTime now = parts_.clock.mono();
+    const MonoTime earliest = now - 1s;
+    stream.rate_free_at = std::max(stream.rate_free_at, earliest);
+    if (stream.rate_free_at > now) {
+        return std::chrono::ceil<Micros>(stream.rate_free_at - now);
+    }
+    stream.rate_free_at += Micros(events * 1'000'000 / options_.rate);
     return {};
 }
 
@@ -179,7 +200,10 @@ void AgentLink::events(const StreamPtr& stream, const v1::EventBatch& batch) {
     }
     if (last <= stream->stored) return stream->send(ack(stream->stored));
     // A batch that cannot be taken now is not acknowledged, and so comes again.
-    if (stream->appends_in_flight >= kMaxAppendsInFlight) return;
+    if (stream->appends_in_flight >= kMaxAppendsInFlight) return stream->send(hold(options_.hold));
+    if (const Micros wait = over_rate(*stream, int64_t(events.size())); wait > 0us) {
+        return stream->send(hold(wait));
+    }
     ++stream->appends_in_flight;
     pending_->update([](int& count) { ++count; });
     parts_.intake(std::move(events), AgentPosition{stream->agent, stream->epoch, last},
@@ -195,7 +219,7 @@ void AgentLink::stored(const StreamPtr& stream, uint64_t sequence, Result<Append
     if (!results) {
         parts_.log.warn("agent_events_not_stored",
                         {{"agent", stream->agent}, {"reason", results.error().message}});
-        return;
+        return stream->send(hold(options_.hold));
     }
     for (const auto& result : *results) {
         if (!result) {

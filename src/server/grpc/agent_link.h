@@ -33,12 +33,16 @@ class AgentLink final : public v1::AgentLink::CallbackService, public AgentStrea
         Micros comeback =
             60s;              // for agents of the master's earlier life: twice their longest pause
         Micros answer = 10s;  // for what an operator asks of an agent
+        Micros hold = 250ms;  // how long agents wait when there is no room for their events
+        int64_t rate = 0;     // events a second of each agent; 0: no limit
     };
     struct Parts {
         AgentStore& agents;
         // Stamps and stores; the app's engine. `done` may come on any thread.
         std::function<void(std::vector<Event>, std::optional<AgentPosition>, AppendDone)> intake;
         std::function<Result<AgentPosition>(std::string_view agent)> position;
+        // An agent has been welcomed. On one of gRPC's threads: must not block.
+        std::function<void(const std::string& agent)> connected;
         Clock& clock;
         Log& log;
     };
@@ -88,6 +92,7 @@ class AgentLink final : public v1::AgentLink::CallbackService, public AgentStrea
     Result<StreamPtr> admit(const StreamPtr& stream, const Agent& agent);
     Result<void> register_agent(const StreamPtr& stream, Agent agent, bool replaced);
     void events(const StreamPtr& stream, const v1::EventBatch& batch);
+    Micros over_rate(AgentStream& stream, int64_t events);
     void stored(const StreamPtr& stream, uint64_t sequence, Result<AppendResults> results);
     void lost(const Agent& agent, WallTime last_seen);
     void tell(std::vector<Event> events);

@@ -110,7 +110,9 @@ Result<void> SqliteAgentRegistry::erase(std::string_view name) {
         SLOTH_TRY(Statement erase, group.db().prepare("DELETE FROM agents WHERE name=?"));
         SLOTH_TRY_VOID(erase.bind(1, name).run());
         if (group.db().changes() == 0) return unknown(name);
-        return {};
+        SLOTH_TRY(Statement watchers,
+                  group.db().prepare("DELETE FROM agent_watchers WHERE agent=?"));
+        return watchers.bind(1, name).run();
     });
 }
 

@@ -179,7 +179,21 @@ ALTER TABLE state ADD COLUMN expires_at INTEGER;  -- NULL: never
 CREATE INDEX idx_state_expires_at ON state(expires_at) WHERE expires_at IS NOT NULL;
 )sql";
 
-constexpr std::array<Migration, 2> kMigrations{{{1, kInitial}, {2, kPermissions}}};
+constexpr const char* kAgentWatchers = R"sql(
+CREATE TABLE agent_watchers (
+  agent TEXT NOT NULL,
+  id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  spec TEXT NOT NULL,                 -- the watcher as JSON
+  pending TEXT,                       -- put, remove: the agent has not confirmed it; NULL: it has
+  refusal TEXT,                       -- why the agent did not take it
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (agent, id)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 3> kMigrations{
+    {{1, kInitial}, {2, kPermissions}, {3, kAgentWatchers}}};
 
 Result<bool> is_empty(Database& db) {
     SLOTH_TRY(Statement tables, db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1"));

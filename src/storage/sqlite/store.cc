@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "storage/sqlite/agent_registry.h"
+#include "storage/sqlite/agent_watchers.h"
 #include "storage/sqlite/event_store.h"
 #include "storage/sqlite/execution_store.h"
 #include "storage/sqlite/hook_store.h"
@@ -32,6 +33,7 @@ struct SqliteStore::Parts {
           executions(readers),
           state(readers, clock),
           agents(*writer, readers),
+          agent_watchers(*writer, readers),
           secrets(*writer, readers, folder / "keys" / "secrets.key"),
           was_clean(clean) {}
 
@@ -43,6 +45,7 @@ struct SqliteStore::Parts {
     SqliteExecutionStore executions;
     SqliteStateStore state;
     SqliteAgentRegistry agents;
+    SqliteAgentWatchers agent_watchers;
     SqliteSecretStore secrets;
     bool was_clean;
 };
@@ -51,8 +54,8 @@ namespace {
 
 constexpr int kCacheKib = 64 << 10;  // SQLite takes it only as it is needed
 constexpr const char* kSmallTables[] = {
-    "meta",  "hooks",   "hook_event_types", "hook_versions", "hook_pending",
-    "state", "secrets", "effect_journal",   "agents",        "agent_positions"};
+    "meta",    "hooks",          "hook_event_types", "hook_versions",   "hook_pending",  "state",
+    "secrets", "effect_journal", "agents",           "agent_positions", "agent_watchers"};
 
 // What users' events hold is nobody else's business. The -wal and -shm files follow this one.
 Result<void> make_private_file(const std::filesystem::path& file) {
@@ -144,6 +147,7 @@ HookStore& SqliteStore::hooks() { return parts_->hooks; }
 ExecutionStore& SqliteStore::executions() { return parts_->executions; }
 StateStore& SqliteStore::state() { return parts_->state; }
 AgentStore& SqliteStore::agents() { return parts_->agents; }
+AgentWatcherStore& SqliteStore::agent_watchers() { return parts_->agent_watchers; }
 SecretStore& SqliteStore::secrets() { return parts_->secrets; }
 bool SqliteStore::was_clean() const { return parts_->was_clean; }
 bool SqliteStore::healthy() const { return parts_->writer->healthy(); }

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "ports/agent_store.h"
+#include "ports/agent_watcher_store.h"
 #include "ports/clock.h"
 #include "ports/event_store.h"
 #include "ports/execution_store.h"
@@ -45,6 +46,7 @@ class SqliteStore {
     ExecutionStore& executions();
     StateStore& state();
     AgentStore& agents();
+    AgentWatcherStore& agent_watchers();
     SecretStore& secrets();
 
     bool was_clean() const;  // whether the life before this one closed in order
