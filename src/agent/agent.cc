@@ -32,6 +32,12 @@ LocalAgent::LocalAgent(Options options, Parts parts)
       watchers_({.agent = options_.self.name}, parts.store, parts.notifier, parts.machine,
                 parts.clock, UuidGenerator({parts.random.next(), parts.random.next()}), parts.log),
       sender_(options_.sending, parts.store, parts.uplink),
+      bounds_(
+          options_.outbox, options_.self.name, parts.store,
+          [this](std::string data) {
+              return watchers_.make_event("agent.outbox_overflow", std::move(data), "");
+          },
+          parts.log),
       bell_(std::make_shared<Bell>()) {
     parts_.uplink.on_message([bell = bell_] { bell->ring(); });
 }
@@ -45,12 +51,11 @@ void LocalAgent::wake() { bell_->ring(); }
 
 Result<MonoTime> LocalAgent::step() {
     const MonoTime now = parts_.clock.mono();
+    SLOTH_TRY_VOID(survive(take_jump(now)));
     SLOTH_TRY_VOID(take_messages(now));
     SLOTH_TRY(const bool found, watchers_.step());
-    if (found) {
-        sender_.added();
-        SLOTH_TRY_VOID(survive(bound_outbox()));
-    }
+    if (found) sender_.added();
+    SLOTH_TRY_VOID(survive(bound_outbox(found, now)));
     if (link_ == Link::down && reconnect_.due(now)) call(now);
     if (link_ != Link::down && now - heard_ >= options_.silence) {
         parts_.uplink.close();
@@ -74,7 +79,7 @@ Result<void> LocalAgent::survive(Result<void> done) {
 }
 
 MonoTime LocalAgent::next(MonoTime now) const {
-    MonoTime next = watchers_.next();
+    MonoTime next = std::min(watchers_.next(), bounds_.next());
     if (const auto sending = sender_.next()) next = std::min(next, *sending);
     if (link_ == Link::down) next = std::min(next, reconnect_.at());
     if (link_ != Link::down) next = std::min(next, heard_ + options_.silence);
@@ -101,6 +106,10 @@ Result<void> LocalAgent::take(UplinkMessage message, MonoTime now) {
     if (const auto* ack = std::get_if<UplinkAck>(&message)) {
         return sender_.acknowledged(ack->sequence);
     }
+    if (const auto* hold = std::get_if<UplinkHold>(&message)) {
+        sender_.hold(hold->wait, now);
+        return {};
+    }
     if (const auto* request = std::get_if<UplinkRequest>(&message)) {
         parts_.uplink.send_reply({request->request, answer(watchers_, *request)});
         sender_.added();  // the answer may have been a first look that found something
@@ -125,32 +134,23 @@ void LocalAgent::hang_up(const Error& why, MonoTime now) {
                     {{"reason", why.message}, {"again_in", format_duration(delay)}});
 }
 
-// Drops the oldest when the outbox is full. Said first and done after: a crash in between says it
-// twice, and never drops in silence.
-Result<void> LocalAgent::bound_outbox() {
-    SLOTH_TRY(const size_t size, parts_.store.outbox_size());
-    const size_t limit = options_.outbox_limit;
-    if (size <= limit) {
-        if (size < limit / 2) dropped_ = 0;
-        return {};
+// What the clock shows is no measure of what was seen: everything is looked at again.
+Result<void> LocalAgent::take_jump(MonoTime now) {
+    if (const auto jump = jumps_.measure(parts_.clock)) {
+        parts_.log.warn("clock_jumped", {{"reason", jump->reason()}, {"by", jump->length()}});
+        bounds_.clock_jumped(now);
+        untold_ ? untold_->extend(*jump) : void(untold_ = jump);
     }
-    // Somewhat more than it must, so that not every event tells of another loss.
-    const size_t drop = size - limit + std::max<size_t>(limit / 100, 1) + 1;
-    SLOTH_TRY(const std::vector<OutboxEntry> oldest, parts_.store.unsent(0, drop));
-    if (oldest.empty()) return {};
-    const Json data{{"agent", options_.self.name},
-                    {"dropped", oldest.size()},
-                    {"dropped_total", dropped_ + oldest.size()},
-                    {"limit", limit},
-                    {"oldest", format_rfc3339(oldest.front().event.timestamp)},
-                    {"newest", format_rfc3339(oldest.back().event.timestamp)}};
-    const Observation said{
-        "", "", {watchers_.make_event("agent.outbox_overflow", dump_json(data), "")}};
-    SLOTH_TRY_VOID(parts_.store.store({&said, 1}));
-    SLOTH_TRY_VOID(parts_.store.acknowledge(oldest.back().sequence));
-    dropped_ += oldest.size();
-    parts_.log.warn("outbox_overflow", {{"dropped", oldest.size()}, {"limit", limit}});
+    if (!untold_) return {};
+    SLOTH_TRY_VOID(watchers_.tell(*untold_));
+    untold_.reset();
+    sender_.added();
     return {};
+}
+
+Result<void> LocalAgent::bound_outbox(bool added, MonoTime now) {
+    if (!added && now < bounds_.next()) return {};
+    return bounds_.keep(parts_.clock.wall(), now);
 }
 
 Result<void> LocalAgent::run(std::stop_token stop) {
@@ -166,7 +166,7 @@ Result<void> LocalAgent::run(std::stop_token stop) {
         }
         wait_until(*deadline);
     }
-    watchers_.save_baselines();
+    watchers_.save();
     parts_.uplink.close();
     return {};
 }

@@ -5,9 +5,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
+#include "agent/clock_jumps.h"
+#include "agent/outbox_bounds.h"
 #include "agent/outbox_sender.h"
 #include "agent/reconnect.h"
 #include "agent/watcher_loop.h"
@@ -25,10 +28,10 @@ namespace sloth {
 class LocalAgent {
  public:
     struct Options {
-        Agent self;                     // name, version, tags, system_info
-        Micros heartbeat = 5s;          // the specification's; the master gives up after three
-        Micros silence = 15s;           // of the master, after which the stream is taken for dead
-        size_t outbox_limit = 100'000;  // events; some 100 MiB at the usual size
+        Agent self;             // name, version, tags, system_info
+        Micros heartbeat = 5s;  // the specification's; the master gives up after three
+        Micros silence = 15s;   // of the master, after which the stream is taken for dead
+        OutboxBounds::Limits outbox{};
         OutboxSender::Options sending{};
     };
     // All outlive the agent.
@@ -67,7 +70,8 @@ class LocalAgent {
     Result<void> survive(Result<void> done);
     void call(MonoTime now);
     void hang_up(const Error& why, MonoTime now);
-    Result<void> bound_outbox();
+    Result<void> take_jump(MonoTime now);
+    Result<void> bound_outbox(bool added, MonoTime now);
     void wait_until(MonoTime deadline);
     MonoTime next(MonoTime now) const;
 
@@ -75,11 +79,13 @@ class LocalAgent {
     Parts parts_;
     WatcherLoop watchers_;
     OutboxSender sender_;
+    OutboxBounds bounds_;
+    ClockJumps jumps_;
+    std::optional<ClockJump> untold_;  // what the store did not take yet
     Reconnect reconnect_;
     Link link_ = Link::down;
     MonoTime heard_{};  // when the master last said something, or was called
     MonoTime heartbeat_at_{};
-    uint64_t dropped_ = 0;  // by this process, since the outbox was last within its limit
     std::shared_ptr<Bell> bell_;
 };
 

@@ -9,6 +9,7 @@ Result<void> OutboxSender::connected(uint64_t sequence) {
     more_ = true;
     resent_ = 0;
     in_flight_.reset();
+    held_until_ = {};  // a master that still cannot will say so again
     return acknowledged(sequence);
 }
 
@@ -27,8 +28,15 @@ Result<void> OutboxSender::acknowledged(uint64_t sequence) {
     return store_.acknowledge(sequence);
 }
 
+void OutboxSender::hold(Micros wait, MonoTime now) {
+    held_until_ = now + std::clamp<Micros>(wait, Micros(0), options_.hold_longest);
+    in_flight_.reset();
+    resent_ = 0;
+    more_ = true;
+}
+
 Result<void> OutboxSender::step(MonoTime now) {
-    if (!connected_) return {};
+    if (!connected_ || now < held_until_) return {};
     if (in_flight_) {
         if (now < resend_at_) return {};
         ++resent_;
@@ -39,18 +47,13 @@ Result<void> OutboxSender::step(MonoTime now) {
 }
 
 Result<void> OutboxSender::send(MonoTime now) {
-    SLOTH_TRY(std::vector<OutboxEntry> entries, store_.unsent(stored_, options_.max_events));
-    more_ = entries.size() == options_.max_events;
-    size_t bytes = 0;
-    size_t count = 0;
-    for (const OutboxEntry& entry : entries) {
-        bytes += entry.event.data.size();
-        if (count > 0 && bytes > options_.max_bytes) break;
-        ++count;
-    }
-    if (count < entries.size()) more_ = true;
-    entries.resize(count);
+    const bool behind = store_.outbox_size().events > options_.backlog;
+    const size_t limit =
+        behind ? std::max(options_.max_events, options_.backlog_events) : options_.max_events;
+    const uint64_t bytes = behind ? options_.backlog_bytes : options_.max_bytes;
+    SLOTH_TRY(const std::vector<OutboxEntry> entries, store_.unsent(stored_, limit, bytes));
     in_flight_.reset();
+    more_ = store_.outbox_size().events > entries.size();
     if (entries.empty()) return {};
     in_flight_ = entries.back().sequence;
     const Micros wait = options_.resend_after * (int64_t{1} << std::min(resent_, 10u));
@@ -62,7 +65,7 @@ Result<void> OutboxSender::send(MonoTime now) {
 std::optional<MonoTime> OutboxSender::next() const {
     if (!connected_) return {};
     if (in_flight_) return resend_at_;
-    if (more_) return MonoTime{};
+    if (more_) return held_until_;
     return {};
 }
 

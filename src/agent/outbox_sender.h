@@ -1,5 +1,6 @@
 // Moves the outbox to the master: one batch in flight, sent at once when there is none, sent again
-// when its acknowledgement stays away. The order is the outbox's. Belongs to the agent's thread.
+// when its acknowledgement stays away or the master could not take it. The order is the outbox's.
+// Belongs to the agent's thread.
 #pragma once
 
 #include <optional>
@@ -14,10 +15,15 @@ namespace sloth {
 class OutboxSender {
  public:
     struct Options {
-        size_t max_events = 50;       // the specification's batch
-        size_t max_bytes = 2 << 20;   // a message must stay below gRPC's limit of 4 MiB
+        size_t max_events = 50;        // the specification's batch
+        uint64_t max_bytes = 2 << 20;  // a message must stay below gRPC's limit of 4 MiB
+        // While more than `backlog` wait, a batch is larger: each costs a round trip and a commit.
+        size_t backlog = 200;
+        size_t backlog_events = 500;
+        uint64_t backlog_bytes = 1 << 20;
         Micros resend_after = 2s;     // far above a slow commit; doubles with each time
         Micros resend_longest = 30s;  // a master without room is not asked more often
+        Micros hold_longest = 5min;   // whatever the master says
     };
 
     OutboxSender(Options options, WatcherStore& store, Uplink& uplink)
@@ -27,6 +33,8 @@ class OutboxSender {
     Result<void> connected(uint64_t sequence);
     void disconnected();
     Result<void> acknowledged(uint64_t sequence);
+    // Nothing for so long, then again what follows the last acknowledgement.
+    void hold(Micros wait, MonoTime now);
     void added() { more_ = true; }  // there is something new in the outbox
 
     Result<void> step(MonoTime now);
@@ -44,6 +52,7 @@ class OutboxSender {
     std::optional<uint64_t> in_flight_;
     MonoTime resend_at_{};
     unsigned resent_ = 0;
+    MonoTime held_until_{};
 };
 
 }  // namespace sloth

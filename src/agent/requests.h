@@ -8,8 +8,7 @@
 
 namespace sloth {
 
-// JSON: one watcher (for a deletion the one that was), or an array of them. An update names only
-// the fields that change.
+// JSON: one watcher (for a deletion the one that was), an array of them, or a WatcherRecord.
 Result<std::string> answer(WatcherLoop& watchers, const UplinkRequest& request);
 
 }  // namespace sloth

@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json.h"
 #include "watch/pace.h"
 
 namespace sloth {
 namespace {
 
-constexpr std::string_view kIdPrefix = "watcher-";
-constexpr size_t kMaxWatchers = 10'000;
-
-void mark_inferred(std::string& data) {
-    data.pop_back();
-    data += data.size() > 1 ? ",\"inferred\":true}" : "\"inferred\":true}";
-}
+// Whether it is up to date with its target: there is not more to be told at once.
+bool is_whole(const Check& check, MonoTime now) { return !check.again || *check.again > now; }
 
 }  // namespace
 
@@ -32,9 +28,15 @@ Result<void> WatcherLoop::load() {
     SLOTH_TRY(std::vector<WatcherSpec> specs, store_.watchers());
     for (WatcherSpec& spec : specs) {
         SLOTH_TRY(std::optional<std::string> baseline, store_.baseline(spec.id));
+        SLOTH_TRY(const WatcherRecord record, store_.record(spec.id));
         const uint64_t owner = ++last_owner_;
         Watching& watching = watching_[owner];
         watching.spec = std::move(spec);
+        watching.sequence = record.sequence;
+        watching.looked = record.until;
+        if (watching.spec.enabled) {
+            watching.blinds.push_back({record.until, "the agent was not running"});
+        }
         if (auto started = start(owner, watching, std::move(baseline)); !started) {
             note_error(watching, started.error());
         }
@@ -46,6 +48,7 @@ Result<void> WatcherLoop::load() {
 Result<void> WatcherLoop::start(uint64_t owner, Watching& watching,
                                 std::optional<std::string> baseline) {
     watching.watcher.reset();
+    watching.look_began.reset();
     watching.due = watching.interval_due = MonoTime::max();
     if (!watching.spec.enabled) return {};
     SLOTH_TRY(watching.watcher, make_watcher(watching.spec, std::move(baseline), context(owner)));
@@ -72,7 +75,7 @@ Result<bool> WatcherLoop::step() {
         if (!watching.watcher || watching.due > now) continue;
         if (auto observed = look(owner, watching, now)) found.push_back(std::move(*observed));
     }
-    if (now >= save_at_) save_baselines();
+    if (now >= save_at_) save();
     if (found.empty()) return false;
     return store(std::move(found), now);
 }
@@ -83,41 +86,87 @@ std::optional<WatcherLoop::Found> WatcherLoop::look(uint64_t owner, Watching& wa
     if (now >= watching.interval_due) watching.interval_due = next_look(watching.spec, now);
     watching.due = watching.interval_due;
     watching.spec.last_check = clock_.wall();
+    if (!watching.look_began) watching.look_began = watching.spec.last_check;
     auto check = watching.watcher->check(now);
     if (!check) {
+        watching.look_began.reset();
+        add_blind(watching.blinds, {watching.looked, "it could not look"});
         note_error(watching, check.error());
         return {};
     }
     watching.spec.last_error.clear();
-    if (!check->unaided.empty() && !std::exchange(unaided_told_, true)) {
-        log_.warn("watching_by_interval_only",
-                  {{"watcher", watching.spec.id}, {"reason", check->unaided}});
-    }
+    take_trouble(watching, *check);
     if (check->again) {
         watching.due = std::min(watching.due, *check->again);
         if (check->save == Check::Save::no) return {};
     }
-    if (check->save != Check::Save::now) {
-        watching.watcher->accept();
-        if (check->save == Check::Save::later) {
-            watching.unsaved = true;
-            save_at_ = std::min(save_at_, now + options_.save_after);
-        }
-        return {};
+    if (check->save == Check::Save::now || !watching.blinds.empty()) {
+        return observe(owner, watching, std::move(*check), now);
     }
-    Found found{owner, {watching.spec.id, watching.watcher->baseline(), {}}};
-    for (Sighting& sighting : check->sightings) {
-        if (sighting.inferred) mark_inferred(sighting.data);
-        Event event =
-            make_event(std::move(sighting.type), std::move(sighting.data), watching.spec.stack);
-        if (auto valid = validate(event); !valid) {
+    watching.watcher->accept();
+    if (check->save == Check::Save::later) {
+        watching.unsaved = true;
+        save_at_ = std::min(save_at_, now + options_.save_after);
+    }
+    if (is_whole(*check, now)) {
+        finish_look(watching, *watching.look_began);
+        watching.look_unsaved = true;
+        save_at_ = std::min(save_at_, now + options_.save_looks_after);
+    }
+    return {};
+}
+
+void WatcherLoop::take_trouble(Watching& watching, Check& check) {
+    if (!check.gap.empty()) {
+        add_blind(watching.blinds, {watching.looked, std::move(check.gap), /*tell=*/true});
+    }
+    if (!check.unaided.empty() && !std::exchange(unaided_told_, true)) {
+        log_.warn("watching_by_interval_only",
+                  {{"watcher", watching.spec.id}, {"reason", check.unaided}});
+    }
+}
+
+void WatcherLoop::finish_look(Watching& watching, WallTime began) {
+    watching.looked = began;
+    watching.look_began.reset();
+    watching.look_unsaved = false;
+}
+
+WatcherLoop::Found WatcherLoop::observe(uint64_t owner, Watching& watching, Check check,
+                                        MonoTime now) {
+    Found found{owner, {watching.spec.id, std::nullopt, {}}};
+    if (is_whole(check, now)) found.observation.looked = watching.look_began;
+    if (check.save != Check::Save::no) found.observation.baseline = watching.watcher->baseline();
+    const WallTime wall = clock_.wall();
+    for (Sighting& sighting : check.sightings) {
+        if (sighting.inferred) add_inferred(sighting.data, watching.looked, wall);
+        if (auto added = add_event(watching, std::move(sighting), found.observation); !added) {
             log_.error("watcher_event_refused",
-                       {{"watcher", watching.spec.id}, {"reason", valid.error().message}});
-            continue;
+                       {{"watcher", watching.spec.id}, {"reason", added.error().message}});
+            add_blind(watching.blinds,
+                      {watching.looked, "what it saw does not fit into an event", /*tell=*/true});
         }
-        found.observation.events.push_back(std::move(event));
+    }
+    for (const Blind& blind : watching.blinds) {
+        WatcherDoubt doubt = make_doubt(blind.from, wall, blind.reason);
+        if (blind.tell) {
+            Sighting gap{"watcher.gap", gap_data(watching.spec, options_.agent, doubt)};
+            (void)add_event(watching, std::move(gap), found.observation);  // small, and ours
+        }
+        found.observation.doubts.push_back(std::move(doubt));
     }
     return found;
+}
+
+Result<void> WatcherLoop::add_event(Watching& watching, Sighting sighting,
+                                    Observation& observation) {
+    add_number(sighting.data, store_.epoch(),
+               watching.sequence + int64_t(observation.events.size()) + 1);
+    Event event =
+        make_event(std::move(sighting.type), std::move(sighting.data), watching.spec.stack);
+    SLOTH_TRY_VOID(validate(event));
+    observation.events.push_back(std::move(event));
+    return {};
 }
 
 Result<bool> WatcherLoop::store(std::vector<Found> found, MonoTime now) {
@@ -140,25 +189,51 @@ Result<bool> WatcherLoop::store(std::vector<Found> found, MonoTime now) {
     for (size_t i = 0; i < found.size(); ++i) {
         Watching& watching = watching_.at(found[i].owner);
         watching.watcher->accept();
-        watching.unsaved = false;
+        watching.blinds.clear();
+        if (observations[i].looked) finish_look(watching, *observations[i].looked);
         const auto& made = observations[i].events;
+        if (observations[i].baseline) watching.unsaved = false;
         if (!made.empty()) watching.spec.last_event = made.back().timestamp;
+        watching.sequence += int64_t(made.size());
     }
     return events;
 }
 
-void WatcherLoop::save_baselines() {
+void WatcherLoop::save() {
     save_at_ = MonoTime::max();
+    std::vector<Observation> baselines;
+    std::vector<WatcherLook> looks;
+    for (auto& [_, watching] : watching_) {
+        if (std::exchange(watching.unsaved, false) && watching.watcher) {
+            baselines.push_back(
+                {watching.spec.id, watching.watcher->baseline(), {}, watching.looked});
+        } else if (watching.look_unsaved) {
+            looks.push_back({watching.spec.id, watching.looked});
+        }
+        watching.look_unsaved = false;
+    }
+    auto stored = store_.store(baselines);
+    if (stored) stored = store_.looked(looks);
+    if (!stored) log_.warn("baselines_not_stored", {{"reason", stored.error().message}});
+}
+
+Result<void> WatcherLoop::tell(const ClockJump& jump) {
     std::vector<Observation> observations;
     for (auto& [_, watching] : watching_) {
-        if (!watching.unsaved || !watching.watcher) continue;
-        observations.push_back({watching.spec.id, watching.watcher->baseline(), {}});
-        watching.unsaved = false;
+        if (!watching.watcher) continue;
+        observations.push_back({watching.spec.id, std::nullopt, {}, {}, {}});
+        observations.back().doubts.push_back(make_doubt(jump.from, jump.to, jump.reason()));
     }
-    if (observations.empty()) return;
-    if (auto stored = store_.store(observations); !stored) {
-        log_.warn("baselines_not_stored", {{"reason", stored.error().message}});
+    const Json data{{"agent", options_.agent},       {"reason", jump.reason()},
+                    {"jumped", jump.length()},       {"from", format_rfc3339(jump.from)},
+                    {"to", format_rfc3339(jump.to)}, {"watchers", observations.size()}};
+    observations.push_back({"", {}, {make_event("watcher.gap", dump_json(data), "")}});
+    SLOTH_TRY_VOID(store_.store(observations));
+    const MonoTime now = clock_.mono();
+    for (auto& [_, watching] : watching_) {
+        if (watching.watcher) watching.due = std::min(watching.due, now);
     }
+    return {};
 }
 
 MonoTime WatcherLoop::next() const {
@@ -182,101 +257,6 @@ Event WatcherLoop::make_event(std::string type, std::string data, std::string st
                  .source = "agent:" + options_.agent,
                  .data = std::move(data),
                  .timestamp = now};
-}
-
-Result<WatcherSpec> WatcherLoop::create(WatcherSpec spec) {
-    if (watching_.size() >= kMaxWatchers) {
-        return fail(Code::exhausted, "create a watcher: the agent has {} already", kMaxWatchers);
-    }
-    const WallTime now = clock_.wall();
-    spec.id = std::string(kIdPrefix) + uuids_.next(now);
-    spec.created_at = now;
-    spec.last_check.reset();
-    spec.last_event.reset();
-    spec.last_error.clear();
-    SLOTH_TRY_VOID(validate(spec));
-    SLOTH_TRY_VOID(probe(spec, context(0)));
-    SLOTH_TRY_VOID(store_.save(spec));
-    const uint64_t owner = ++last_owner_;
-    Watching& watching = watching_[owner];
-    watching.spec = std::move(spec);
-    if (auto started = start(owner, watching, {}); !started) {
-        note_error(watching, started.error());
-    }
-    // What is there now is the baseline: a change right after the answer is one already.
-    SLOTH_TRY_VOID(step());
-    return watching.spec;
-}
-
-Result<WatcherSpec> WatcherLoop::replace(const WatcherSpec& spec) {
-    SLOTH_TRY_VOID(validate(spec));
-    const uint64_t owner = owner_of(spec.id);
-    if (owner == 0) return fail(Code::not_found, "no watcher with the id '{}'", spec.id);
-    SLOTH_TRY_VOID(probe(spec, context(0)));
-    Watching& watching = watching_.at(owner);
-    std::optional<std::string> baseline;
-    if (watching.spec.enabled && spec.enabled && watching.watcher) {
-        baseline = watching.watcher->baseline();
-    } else {
-        // What happens while it is off is not its business: it begins anew.
-        const Observation forget{spec.id, "", {}};
-        SLOTH_TRY_VOID(store_.store({&forget, 1}));
-    }
-    SLOTH_TRY_VOID(store_.save(spec));
-    watching.spec = spec;
-    watching.spec.last_error.clear();
-    if (auto started = start(owner, watching, std::move(baseline)); !started) {
-        note_error(watching, started.error());
-    }
-    SLOTH_TRY_VOID(step());
-    return watching.spec;
-}
-
-Result<WatcherSpec> WatcherLoop::erase(const std::string& id) {
-    const uint64_t owner = owner_of(id);
-    if (owner == 0) return fail(Code::not_found, "no watcher with the id '{}'", id);
-    SLOTH_TRY_VOID(store_.erase(id));
-    WatcherSpec spec = std::move(watching_.at(owner).spec);
-    watching_.erase(owner);
-    return spec;
-}
-
-uint64_t WatcherLoop::owner_of(const std::string& id) const {
-    for (const auto& [owner, watching] : watching_) {
-        if (watching.spec.id == id) return owner;
-    }
-    return 0;
-}
-
-Result<WatcherSpec> WatcherLoop::find(std::string_view ref) const {
-    std::string_view wanted = ref;
-    if (wanted.starts_with(kIdPrefix)) wanted.remove_prefix(kIdPrefix.size());
-    std::vector<const WatcherSpec*> matches;
-    for (const auto& [_, watching] : watching_) {
-        const std::string_view id = std::string_view(watching.spec.id).substr(kIdPrefix.size());
-        if (id == wanted) return watching.spec;
-        if (!wanted.empty() && id.starts_with(wanted)) matches.push_back(&watching.spec);
-    }
-    if (matches.size() == 1) return *matches[0];
-    if (matches.empty()) {
-        return fail_with({Code::not_found,
-                          fmt::format("the agent '{}' has no watcher '{}'", options_.agent, ref),
-                          "see `agent watcher list`"});
-    }
-    std::string candidates;
-    for (const WatcherSpec* spec : matches) {
-        candidates += (candidates.empty() ? "" : ", ") + spec->id;
-        if (candidates.size() > 300) break;
-    }
-    return fail_with({Code::conflict,
-                      fmt::format("'{}' is the beginning of {} watchers' ids", ref, matches.size()),
-                      "one of: " + candidates});
-}
-
-std::vector<WatcherSpec> WatcherLoop::list() const {
-    std::vector<WatcherSpec> specs;
-    for (const auto& [_, watching] : watching_) specs.push_back(watching.spec);
-    return specs;
 }
 
 }  // namespace sloth

@@ -1,5 +1,5 @@
-// The agent's watchers: looks when the kernel or the interval says so, and stores what was found,
-// everything of one pass in one commit. Belongs to the agent's thread.
+// The agent's watchers: looks when the kernel or the interval says so, numbers what was found, and
+// stores it, everything of one pass in one commit. Belongs to the agent's thread.
 #pragma once
 
 #include <map>
@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/clock_jumps.h"
+#include "agent/doubts.h"
 #include "base/log.h"
 #include "base/uuid.h"
 #include "ports/clock.h"
@@ -20,8 +22,9 @@ class WatcherLoop {
  public:
     struct Options {
         std::string agent;
-        Micros retry_after = 1s;  // when the disk did not take what was found
-        Micros save_after = 5s;   // for baselines that no one would miss
+        Micros retry_after = 1s;        // when the disk did not take what was found
+        Micros save_after = 5s;         // for baselines that no one would miss
+        Micros save_looks_after = 15s;  // how far a killed agent's doubts may reach too far back
     };
 
     WatcherLoop(Options options, WatcherStore& store, Notifier& notifier, Machine& machine,
@@ -35,15 +38,21 @@ class WatcherLoop {
     Result<bool> step();
     MonoTime next() const;
     // What may wait is stored now: the agent ends.
-    void save_baselines();
+    void save();
 
-    // What operators ask. A watcher that this returns is stored and at work.
-    Result<WatcherSpec> create(WatcherSpec spec);
-    Result<WatcherSpec> replace(const WatcherSpec& spec);
+    // Stores one event of it and a doubt for each watcher, and has all of them looked at. What is
+    // not stored has to be tried again.
+    Result<void> tell(const ClockJump& jump);
+
+    // What operators ask. A watcher that is returned is stored and at work.
+    // By the id and the revision in `spec`: made, changed to it, or the one that it is already.
+    // Code::conflict if it is newer here, or another has its label.
+    Result<WatcherSpec> put(WatcherSpec spec);
     Result<WatcherSpec> erase(const std::string& id);
-    // By id or a unique prefix of it, with or without "watcher-".
+    // By id, label, or a unique prefix of the id, with or without "watcher-".
     Result<WatcherSpec> find(std::string_view ref) const;
     std::vector<WatcherSpec> list() const;
+    Result<WatcherRecord> record(const std::string& id) const;
 
     Event make_event(std::string type, std::string data, std::string stack);
 
@@ -53,7 +62,12 @@ class WatcherLoop {
         std::unique_ptr<Watcher> watcher;  // none while it is disabled or cannot be made
         MonoTime due = MonoTime::max();
         MonoTime interval_due = MonoTime::max();
-        bool unsaved = false;
+        bool unsaved = false;                     // the baseline
+        bool look_unsaved = false;                // `looked`
+        int64_t sequence = 0;                     // of the last event that is stored
+        WallTime looked{};                        // when the last complete look began
+        std::optional<WallTime> look_began = {};  // of the one that is under way
+        std::vector<Blind> blinds = {};
     };
     struct Found {
         uint64_t owner = 0;
@@ -63,7 +77,15 @@ class WatcherLoop {
     void take_notices(MonoTime now);
     Result<void> start(uint64_t owner, Watching& watching, std::optional<std::string> baseline);
     std::optional<Found> look(uint64_t owner, Watching& watching, MonoTime now);
+    void take_trouble(Watching& watching, Check& check);
+    // What changes from its beginning on is for the next one.
+    void finish_look(Watching& watching, WallTime began);
+    Found observe(uint64_t owner, Watching& watching, Check check, MonoTime now);
+    // An error if the event would be refused everywhere; then it has no number.
+    Result<void> add_event(Watching& watching, Sighting sighting, Observation& observation);
     Result<bool> store(std::vector<Found> found, MonoTime now);
+    Result<WatcherSpec> create(WatcherSpec spec);
+    Result<WatcherSpec> replace(uint64_t owner, WatcherSpec spec);
     WatcherContext context(uint64_t owner) const {
         return {notifier_, machine_, options_.agent, owner};
     }

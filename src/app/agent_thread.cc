@@ -53,7 +53,9 @@ Result<std::unique_ptr<AgentThread>> AgentThread::start(const DataDir& dir, cons
     options.heartbeat = config.agent_heartbeat;
     options.silence = config.agent_lost_after;
     options.sending.max_events = size_t(config.agent_batch_events);
-    options.outbox_limit = size_t(config.agent_outbox_limit);
+    options.outbox.events = size_t(config.agent_outbox_limit);
+    options.outbox.bytes = uint64_t(config.agent_outbox_bytes);
+    options.outbox.age = config.agent_outbox_age;
     self->agent_ = std::make_unique<LocalAgent>(std::move(options),
                                                 LocalAgent::Parts{.store = *self->store_,
                                                                   .notifier = *self->notifier_,

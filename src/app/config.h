@@ -23,7 +23,9 @@ struct Config {
     int64_t agent_batch_events = 0;
     Micros agent_heartbeat{};
     Micros agent_lost_after{};
-    std::string agent_name;  // "" is the host's
+    std::string agent_name;     // "" is the host's
+    Micros agent_outbox_age{};  // 0 is no limit
+    int64_t agent_outbox_bytes = 0;
     int64_t agent_outbox_limit = 0;
     int64_t agent_rate_limit = 0;  // 0 is none
     std::string data_dir;          // absolute

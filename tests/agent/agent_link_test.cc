@@ -83,9 +83,12 @@ struct AgentLinkTest : testing::Test {
     }
 
     Result<std::string> create_watcher(const std::string& path) {
-        const Json spec{
-            {"type", "file"}, {"conditions", {"created", "changed", "deleted"}}, {"path", path}};
-        return link->request("web-01", UplinkRequest::Kind::watcher_create, "", spec.dump());
+        const Json spec{{"id", "watcher-1"},
+                        {"revision", 1},
+                        {"type", "file"},
+                        {"conditions", {"created", "changed", "deleted"}},
+                        {"path", path}};
+        return link->request("web-01", UplinkRequest::Kind::watcher_put, "", spec.dump());
     }
     void write(const std::string& name, const std::string& text) {
         std::ofstream(folder / name, std::ios::binary) << text;
@@ -146,8 +149,9 @@ TEST_F(AgentLinkTest, passes_an_agents_answer_through_as_it_is) {
     start_master();
     start_agent();
     ASSERT_TRUE(intake.wait_for_type("agent.connected"));
-    const auto refused = link->request("web-01", UplinkRequest::Kind::watcher_create, "",
-                                       R"({"type":"file","path":"/x","conditions":["exploded"]})");
+    const auto refused = link->request("web-01", UplinkRequest::Kind::watcher_put, "",
+                                       R"({"id":"watcher-1","revision":1,"type":"file",)"
+                                       R"("path":"/x","conditions":["exploded"]})");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::invalid);
     EXPECT_NE(refused.error().hint.find("changed"), std::string::npos);

@@ -20,6 +20,9 @@ class SeededRandom final : public Random {
     uint64_t next_ = 1;
 };
 
+const WallTime kSince = from_micros(1'763'900'000'000'005);
+constexpr uint64_t kMany = 1 << 30;
+
 Event an_event(const std::string& id) {
     return {.id = id,
             .type = "file.modified",
@@ -58,12 +61,12 @@ struct WatcherStoreTest : testing::Test {
 };
 
 TEST_F(WatcherStoreTest, keeps_watchers_and_baselines) {
-    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    ASSERT_TRUE(store->save(a_watcher("watcher-1"), kSince));
     EXPECT_EQ(*store->baseline("watcher-1"), std::nullopt);
     put({"watcher-1", "{\"seen\":1}", {}});
     WatcherSpec changed = a_watcher("watcher-1");
     changed.path = "/etc/passwd";
-    ASSERT_TRUE(store->save(changed));
+    ASSERT_TRUE(store->save(changed, kSince));
     reopen();
     ASSERT_EQ(store->watchers()->size(), 1u);
     EXPECT_EQ(store->watchers()->front(), changed);
@@ -74,30 +77,30 @@ TEST_F(WatcherStoreTest, keeps_watchers_and_baselines) {
 }
 
 TEST_F(WatcherStoreTest, keeps_events_in_order_until_they_are_acknowledged) {
-    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    ASSERT_TRUE(store->save(a_watcher("watcher-1"), kSince));
     put({"watcher-1", "{}", {an_event("a"), an_event("b")}});
     put({"", "", {an_event("c")}});
-    EXPECT_EQ(*store->outbox_size(), 3u);
-    const auto all = store->unsent(0, 10);
+    EXPECT_EQ(store->outbox_size().events, 3u);
+    const auto all = store->unsent(0, 10, kMany);
     ASSERT_EQ(all->size(), 3u);
     EXPECT_EQ((*all)[0].event, an_event("a"));
     EXPECT_EQ((*all)[2].event.id, "c");
     EXPECT_LT((*all)[0].sequence, (*all)[1].sequence);
     ASSERT_TRUE(store->acknowledge((*all)[1].sequence));
-    EXPECT_EQ(*store->outbox_size(), 1u);
-    EXPECT_EQ(store->unsent(0, 10)->front().event.id, "c");
+    EXPECT_EQ(store->outbox_size().events, 1u);
+    EXPECT_EQ(store->unsent(0, 10, kMany)->front().event.id, "c");
     EXPECT_EQ(store->watchers()->front().last_event, an_event("a").timestamp);
 }
 
 TEST_F(WatcherStoreTest, never_gives_a_sequence_twice) {
     put({"", "", {an_event("a"), an_event("b")}});
-    const uint64_t last = store->unsent(0, 10)->back().sequence;
+    const uint64_t last = store->unsent(0, 10, kMany)->back().sequence;
     ASSERT_TRUE(store->acknowledge(last));
     const std::string epoch = store->epoch();
     reopen();
     EXPECT_EQ(store->epoch(), epoch);
     put({"", "", {an_event("c")}});
-    EXPECT_GT(store->unsent(0, 10)->front().sequence, last);
+    EXPECT_GT(store->unsent(0, 10, kMany)->front().sequence, last);
 }
 
 TEST_F(WatcherStoreTest, begins_a_new_epoch_with_a_new_file) {
@@ -110,7 +113,7 @@ TEST_F(WatcherStoreTest, begins_a_new_epoch_with_a_new_file) {
 
 // Between store() and the acknowledgement the process dies without a chance to tidy up.
 TEST_F(WatcherStoreTest, has_everything_that_was_stored_before_a_kill) {
-    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    ASSERT_TRUE(store->save(a_watcher("watcher-1"), kSince));
     store.reset();
     const pid_t child = ::fork();
     if (child == 0) {
@@ -124,12 +127,12 @@ TEST_F(WatcherStoreTest, has_everything_that_was_stored_before_a_kill) {
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     ASSERT_TRUE(WIFSIGNALED(status));
     reopen();
-    EXPECT_EQ(store->unsent(0, 10)->size(), 2u);
+    EXPECT_EQ(store->unsent(0, 10, kMany)->size(), 2u);
     EXPECT_EQ(*store->baseline("watcher-1"), "{\"n\":1}");
 }
 
 TEST_F(WatcherStoreTest, stores_all_observations_of_a_pass_or_none) {
-    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    ASSERT_TRUE(store->save(a_watcher("watcher-1"), kSince));
     auto db = Database::open(folder.path("agent.db"), Database::Mode::read_write);
     ASSERT_TRUE(
         db->exec("CREATE TRIGGER broken BEFORE INSERT ON outbox WHEN new.id = 'bad' "
@@ -137,8 +140,8 @@ TEST_F(WatcherStoreTest, stores_all_observations_of_a_pass_or_none) {
     const std::vector<Observation> both{{"watcher-1", "{\"n\":1}", {an_event("good")}},
                                         {"", "", {an_event("bad")}}};
     EXPECT_FALSE(store->store(both));
-    EXPECT_EQ(*store->outbox_size(), 0u);
-    EXPECT_TRUE(store->unsent(0, 10)->empty());
+    EXPECT_EQ(store->outbox_size(), OutboxSize{});
+    EXPECT_TRUE(store->unsent(0, 10, kMany)->empty());
     EXPECT_EQ(*store->baseline("watcher-1"), std::nullopt);
 }
 
@@ -153,7 +156,7 @@ TEST_F(WatcherStoreTest, refuses_the_file_of_a_newer_version) {
 }
 
 TEST_F(WatcherStoreTest, answers_the_specifications_queries) {
-    ASSERT_TRUE(store->save(a_watcher("watcher-1")));
+    ASSERT_TRUE(store->save(a_watcher("watcher-1"), kSince));
     auto db = Database::open(folder.path("agent.db"), Database::Mode::read_only);
     auto query = db->prepare(
         "SELECT id, type, config, enabled, created_at, last_check, last_event FROM watchers");
