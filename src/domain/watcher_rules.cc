@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/agent.h"
 #include "domain/watcher_fields.h"
 #include "domain/watcher_spec.h"
 #include "domain/watcher_types.h"
@@ -48,7 +49,18 @@ Result<void> check_text(std::string_view key, const std::string& text, size_t mo
                 most);
 }
 
+// It stands where an id may stand, and must not look like one.
+Result<void> check_label(std::string_view label) {
+    if (label.empty()) return {};
+    if (label.starts_with("watcher-") || !is_agent_name(label)) {
+        return wrong(fmt::format("'{}' cannot be a watcher's label", label),
+                     "use letters, digits, '_', '-' and '.', at most 128, not 'watcher-' in front");
+    }
+    return {};
+}
+
 Result<void> check_texts(const Spec& spec) {
+    SLOTH_TRY_VOID(check_label(spec.label));
     SLOTH_TRY_VOID(check_text("path", spec.path, kMaxPath));
     SLOTH_TRY_VOID(check_text("stack", spec.stack, kMaxShort));
     SLOTH_TRY_VOID(check_text("name", spec.name, kMaxShort));

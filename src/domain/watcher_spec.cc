@@ -1,5 +1,7 @@
 #include "domain/watcher_spec.h"
 
+#include <tuple>
+
 #include "base/json.h"
 #include "domain/watcher_fields.h"
 #include "domain/watcher_types.h"
@@ -7,7 +9,7 @@
 namespace sloth {
 namespace {
 
-constexpr std::string_view kFirst = "id type conditions";
+constexpr std::string_view kFirst = "id revision label type conditions";
 constexpr std::string_view kLast =
     "interval stack enabled created_at last_check last_event last_error";
 // Read when the type and the metric are known: these say in which unit.
@@ -63,6 +65,16 @@ Result<WatcherSpec> parse_watcher_spec(std::string_view json) {
     for (const std::string& word : spec.conditions) words += word + ',';
     SLOTH_TRY(spec.conditions, parse_conditions(spec.type, words));
     return spec;
+}
+
+bool same_watcher(const WatcherSpec& one, const WatcherSpec& other) {
+    if (!one.label.empty() || !other.label.empty()) return one.label == other.label;
+    const auto target = [](const WatcherSpec& s) {
+        const bool tcp = s.type == "port" && s.protocol.empty();
+        return std::tuple(s.type, s.path, s.name, s.pattern, s.user, s.host,
+                          tcp ? "tcp" : s.protocol, s.command, s.metric, s.pid, s.port);
+    };
+    return target(one) == target(other);
 }
 
 std::string target_of(const WatcherSpec& spec) {

@@ -15,7 +15,9 @@
 namespace sloth {
 
 struct WatcherSpec {
-    std::string id;                       // "watcher-<uuid>"; given by the agent that accepts it
+    std::string id;                       // "watcher-<uuid>"; given by the master
+    int64_t revision = 0;                 // 1 when it is made, one more with every change
+    std::string label;                    // what its owner calls it; "" or unique on its agent
     std::string type;                     // "file"; all in domain/watcher_types.cc
     std::vector<std::string> conditions;  // canonical, in the order of the type's table
 
@@ -67,6 +69,10 @@ Result<void> validate(const WatcherSpec& spec);
 // the table column and `-o json`.
 std::string to_json(const WatcherSpec& spec);
 Result<WatcherSpec> parse_watcher_spec(std::string_view json);
+
+// Whether they are meant to be one watcher: the same label, or no label on either, and the same
+// type and target (everything that says what is looked at, nothing that says when it is told).
+bool same_watcher(const WatcherSpec& one, const WatcherSpec& other);
 
 // For people: "/etc/hosts", "nginx", "8080/tcp", "threshold: 80%".
 std::string target_of(const WatcherSpec& spec);
