@@ -91,6 +91,7 @@ Result<std::unique_ptr<Core>> Core::open(const DataDir& dir, const Config& confi
                                                      .events = store.events(),
                                                      .state = store.state(),
                                                      .secrets = store.secrets(),
+                                                     .watchers = core->watchers,
                                                      .clock = core->clock,
                                                      .random = core->random,
                                                      .log = log});

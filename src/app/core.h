@@ -9,6 +9,7 @@
 
 #include "app/config.h"
 #include "app/data_dir.h"
+#include "app/late_watchers.h"
 #include "app/system.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -47,6 +48,7 @@ struct Core {
     std::unique_ptr<SqliteStore> store;
     std::atomic<int64_t> generation = 0;  // of the hook set in force
     std::unique_ptr<ZygoteSource> workers;
+    LateWatchers watchers;  // of hooks; set by a master
     std::unique_ptr<ProcessHookRunner> runner;
     std::unique_ptr<TestRuns> test_runs;
     std::unique_ptr<Engine> engine;  // may be null

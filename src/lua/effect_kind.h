@@ -45,6 +45,12 @@ enum class EffectKind : uint8_t {
     // [] -> [{name: value, ...}]
     env_all = 15,
 
+    // [agent, {spec}] -> [id] or [null, message]; the spec is domain/watcher_spec.h's, without an
+    // id
+    watcher_register = 20,
+    // [agent, ref] -> [true] or [false, message]
+    watcher_remove = 21,
+
     // [request] -> [response] or [null, message]
     http_request = 16,
     // [[request, ...]] -> [[response or {error}, ...]], at most max_effects_in_flight at once

@@ -11,7 +11,8 @@ Broker::Broker(std::shared_ptr<Loop> loop, const RunnerOptions& options, Ports p
       ids_(ports.ids),
       pool_(loop_, options.work_threads),
       http_(loop_, options.http),
-      world_{*loop_, pool_, ports.workers, http_, ports.state, ports.secrets, ids_, options},
+      world_{*loop_,        pool_,          ports.workers, http_,  ports.state,
+             ports.secrets, ports.watchers, ids_,          options},
       owner_(owner) {}
 
 Result<void> Broker::load_journal(Run& run) {

@@ -27,6 +27,7 @@ class Broker {
         EventStore& events;
         StateStore& state;
         SecretStore& secrets;
+        WatcherControl& watchers;
         WorkerSource& workers;
         UuidGenerator ids;
     };

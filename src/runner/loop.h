@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "base/guarded.h"
@@ -15,7 +16,7 @@
 
 namespace sloth {
 
-class Loop {
+class Loop : public std::enable_shared_from_this<Loop> {
  public:
     using Job = std::move_only_function<void()>;
 

@@ -16,8 +16,8 @@ struct ProcessHookRunner::Impl {
           loop(std::make_shared<Loop>(ports.clock)),
           runs(
               loop, options,
-              RunsPorts{ports.workers, ports.events, ports.state, ports.secrets, ports.log,
-                        UuidGenerator({ports.random.next(), ports.random.next()})},
+              RunsPorts{ports.workers, ports.events, ports.state, ports.secrets, ports.watchers,
+                        ports.log, UuidGenerator({ports.random.next(), ports.random.next()})},
               [this](std::vector<RunOutcome> outcomes) {
                   if (RunSink* to = sink.load()) to->completed(std::move(outcomes));
               },

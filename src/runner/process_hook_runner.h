@@ -15,6 +15,7 @@
 #include "ports/random.h"
 #include "ports/secret_store.h"
 #include "ports/state_store.h"
+#include "ports/watcher_control.h"
 #include "runner/runner_options.h"
 #include "runner/worker_source.h"
 #include "runner/worker_status.h"
@@ -23,12 +24,14 @@ namespace sloth {
 
 class ProcessHookRunner final : public HookRunner {
  public:
-    // Borrowed; all must outlive the runner. The store's late answers may come after it is gone.
+    // Borrowed; all must outlive the runner. Late answers of the store and of
+    // `watchers` may come after it is gone.
     struct Ports {
         WorkerSource& workers;
         EventStore& events;
         StateStore& state;
         SecretStore& secrets;
+        WatcherControl& watchers;
         Clock& clock;
         Random& random;
         Log& log;

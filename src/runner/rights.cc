@@ -32,7 +32,10 @@ Result<void> Rights::may_read_environment() const {
 }
 
 Result<void> Rights::may_watch() const {
-    return hook_.profile == Profile::service ? Result<void>() : refused("watcher");
+    if (hook_.profile == Profile::service && !hook_.permissions.listed) return {};
+    return fail(Code::refused,
+                "not permitted: watchers are for hooks with the profile 'service' and without a "
+                "list of permissions");
 }
 
 Result<void> Rights::may_connect(std::string_view host, uint16_t port) const {

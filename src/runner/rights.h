@@ -22,6 +22,7 @@ class Rights {
     Result<void> may_connect(std::string_view host, uint16_t port) const;
     Result<void> may_read_secret(std::string_view name) const;
     Result<void> may_use_files() const;
+    // A watcher's command runs as the agent, and nothing in a list of permissions grants that.
     Result<void> may_watch() const;
 
     // Whether everything is within reach that the service's own user reaches.

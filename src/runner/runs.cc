@@ -21,7 +21,8 @@ Runs::Runs(std::shared_ptr<Loop> loop, const RunnerOptions& options, RunsPorts p
       deliver_(std::move(deliver)),
       warn_(std::move(warn)),
       pool_(*loop_, options_, ports.workers, log_, *this),
-      broker_(loop_, options_, {ports.events, ports.state, ports.secrets, ports.workers, ports.ids},
+      broker_(loop_, options_,
+              {ports.events, ports.state, ports.secrets, ports.watchers, ports.workers, ports.ids},
               *this) {
     loop_->set_turn_end([this] { end_turn(); });
 }

@@ -19,6 +19,7 @@ struct RunsPorts {
     EventStore& events;
     StateStore& state;
     SecretStore& secrets;
+    WatcherControl& watchers;
     Log& log;
     UuidGenerator ids;
 };

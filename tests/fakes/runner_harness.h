@@ -5,6 +5,7 @@
 
 #include "runner/process_hook_runner.h"
 #include "tests/fakes/effect_store.h"
+#include "tests/fakes/fake_watcher_control.h"
 #include "tests/fakes/memory_store.h"
 
 namespace sloth {
@@ -30,7 +31,7 @@ class RunnerHarness final : public RunSink {
     explicit RunnerHarness(WorkerSource& workers, RunnerOptions options = {})
         : runner_(std::make_unique<ProcessHookRunner>(
               std::move(options), ProcessHookRunner::Ports{workers, store, store, memory.secrets(),
-                                                           clock, random_, log_})) {
+                                                           watchers, clock, random_, log_})) {
         runner_->set_sink(this);
     }
 
@@ -128,6 +129,7 @@ class RunnerHarness final : public RunSink {
     EffectStore store;
     SteadyClock clock;
     MemoryStore memory{clock};  // its secrets
+    FakeWatcherControl watchers;
 
  private:
     CountingRandom random_;

@@ -14,6 +14,7 @@
 #include "ports/hook_runner.h"
 #include "ports/secret_store.h"
 #include "ports/state_store.h"
+#include "ports/watcher_control.h"
 #include "runner/delivery.h"
 #include "runner/loop.h"
 #include "runner/runner_options.h"
@@ -34,6 +35,7 @@ struct EffectWorld {
     HttpClient& http;
     StateStore& state;
     SecretStore& secrets;
+    WatcherControl& watchers;
     UuidGenerator& ids;
     const RunnerOptions& options;
 };
@@ -120,5 +122,7 @@ Reply handle_file_unarchive(EffectCall& call, EffectWorld& world);
 Reply handle_time_zone(EffectCall& call, EffectWorld& world);
 Reply handle_password_hash(EffectCall& call, EffectWorld& world);
 Reply handle_password_check(EffectCall& call, EffectWorld& world);
+Reply handle_watcher_register(EffectCall& call, EffectWorld& world);
+Reply handle_watcher_remove(EffectCall& call, EffectWorld& world);
 
 }  // namespace sloth

@@ -30,6 +30,8 @@ constexpr std::array kHandlers{
                   false},
     EffectHandler{EffectKind::password_check, "password check", false, handle_password_check, false,
                   false},
+    EffectHandler{EffectKind::watcher_register, "watcher.register", true, handle_watcher_register},
+    EffectHandler{EffectKind::watcher_remove, "watcher.remove", true, handle_watcher_remove},
     EffectHandler{EffectKind::http_all, "http.all", true, handle_http_all},
     EffectHandler{EffectKind::file_read, "file.read", false, handle_file_read},
     EffectHandler{EffectKind::file_write, "file.write", true, handle_file_write},
