@@ -29,7 +29,6 @@ constexpr std::array kKeys{
               "of events that wait for the master, on the agent's disk"},
     ConfigKey{"agent_outbox_limit", CountKey{&C::agent_outbox_limit, 100, 100 * kMany}, "100000",
               "events that wait for the master: some hours of a busy machine"},
-              "some 100 MiB on the agent's disk at the usual size of an event"},
     ConfigKey{"agent_rate_limit", CountKey{&C::agent_rate_limit, 0, kMany}, "10000",
               "events a second of one agent, so that none crowds out the others; 0: no limit"},
     ConfigKey{"data_dir", TextKey{&C::data_dir, ""}, "",

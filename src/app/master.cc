@@ -130,6 +130,7 @@ void Master::open_desk() {
         name_this_thread("watcher-desk");
         desk->run(stop);
     });
+    core_->watchers.set(desk_);
 }
 
 void Master::open_link() {
@@ -252,6 +253,7 @@ void Master::stop(Signals& signals) {
     server_->Shutdown(deadline);
     housekeeper_.request_stop();
     housekeeper_.join();
+    core_->watchers.set(nullptr);
     desk_thread_.request_stop();
     desk_thread_.join();
     engine_thread_.reset();
