@@ -2,12 +2,15 @@
 
 #include "lua/binding.h"
 #include "lua/json_read.h"
+#include "lua/modules.h"
 
 namespace sloth::lua {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int kFields = 23;
+
+constexpr char kEventMark = 0;  // registry key of the event
 
 void set_text(lua_State* L, const char* key, std::string_view value) {
     push(L, value);
@@ -45,7 +48,35 @@ void set_agent(lua_State* L, int data, std::string_view name) {
     set_known(L, "agent_name", name);
 }
 
+// event.register is made when somebody asks for it: most runs do not.
+int late_field(lua_State* L) {
+    if (lua_type(L, 2) != LUA_TSTRING || text_at(L, 2) != "register") return 0;
+    push_register(L);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    return 1;
+}
+
 }  // namespace
+
+void push_event_agent(lua_State* L) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &kEventMark);
+    if (lua_istable(L, -1)) {
+        lua_pushliteral(L, "agent_name");
+        lua_rawget(L, -2);
+    } else {
+        lua_pushnil(L);
+    }
+    lua_remove(L, -2);
+}
+
+void push_register(lua_State* L) {
+    push_required(L, "watcher");
+    lua_pushliteral(L, "register");
+    lua_rawget(L, -2);
+    lua_remove(L, -2);
+}
 
 void push_event(lua_State* L, const RunFrame& frame) {
     std::string error;
@@ -76,6 +107,12 @@ void push_event(lua_State* L, const RunFrame& frame) {
     lua_pushvalue(L, data);
     lua_setfield(L, -2, "data");
     lua_remove(L, data);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, bound<late_field>);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &kEventMark);
 }
 
 }  // namespace sloth::lua

@@ -9,12 +9,12 @@ namespace sloth::lua {
 namespace {
 
 constexpr Module kModules[] = {
-    {"crypto", open_crypto}, {"env", open_env},     {"event", open_event},
-    {"exec", open_exec},     {"file", open_file},   {"file_ops", open_file_ops},
-    {"fs", open_file},       {"http", open_http},   {"json", open_json},
-    {"log", open_log},       {"regex", open_regex}, {"secret", open_secret},
-    {"slog", open_log},      {"state", open_state}, {"template", open_template},
-    {"time", open_time},     {"yaml", open_yaml},
+    {"crypto", open_crypto}, {"env", open_env},         {"event", open_event},
+    {"exec", open_exec},     {"file", open_file},       {"file_ops", open_file_ops},
+    {"fs", open_file},       {"http", open_http},       {"json", open_json},
+    {"log", open_log},       {"regex", open_regex},     {"secret", open_secret},
+    {"slog", open_log},      {"state", open_state},     {"template", open_template},
+    {"time", open_time},     {"watcher", open_watcher}, {"yaml", open_yaml},
 };
 static_assert(std::ranges::is_sorted(kModules, {}, &Module::name));
 

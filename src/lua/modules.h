@@ -33,6 +33,7 @@ int open_secret(lua_State* L);
 int open_state(lua_State* L);
 int open_template(lua_State* L);
 int open_time(lua_State* L);
+int open_watcher(lua_State* L);
 int open_yaml(lua_State* L);
 
 // os.getenv: env.get by its older name.

@@ -14,7 +14,7 @@ TEST(Sandbox, has_only_the_globals_on_the_list) {
         "_G _VERSION assert collectgarbage contains coroutine crypto debug env error event exec "
         "file file_ops fs getmetatable http ipairs json load loadstring log math next on_event os "
         "pairs pcall print rawequal rawget rawlen rawset regex require secret select setmetatable "
-        "slog state string table template time tonumber tostring type unpack utf8 xpcall "
+        "slog state string table template time tonumber tostring type unpack utf8 watcher xpcall "
         "yaml");
 }
 
@@ -110,9 +110,10 @@ TEST(Sandbox, requires_its_modules_and_names_near_ones) {
               "true\ttrue\ttrue");
     EXPECT_EQ(bed.eval("return pcall(require, 'jsn')"),
               "false\tmodule 'jsn' not found: did you mean 'json'?");
-    EXPECT_EQ(bed.eval("return pcall(require, 'socket.core')"),
-              "false\tmodule 'socket.core' not found; there are crypto, env, event, exec, file, "
-              "file_ops, fs, http, json, log, regex, secret, slog, state, template, time, yaml");
+    EXPECT_EQ(
+        bed.eval("return pcall(require, 'socket.core')"),
+        "false\tmodule 'socket.core' not found; there are crypto, env, event, exec, file, "
+        "file_ops, fs, http, json, log, regex, secret, slog, state, template, time, watcher, yaml");
 }
 
 TEST(Sandbox, gives_every_attempt_of_a_delivery_the_same_chance) {

@@ -22,6 +22,13 @@ bool is_library(std::string_view name) { return std::ranges::binary_search(kLibr
 
 bool is_module(std::string_view name) { return find_module(name) != nullptr || is_library(name); }
 
+// Tables of functions within modules.
+bool is_inner(std::string_view name) {
+    return name == "event.register" || name == "watcher.register";
+}
+
+bool has_known_fields(std::string_view name) { return is_module(name) || is_inner(name); }
+
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
     const std::vector<std::string_view> views(candidates.begin(), candidates.end());
     const auto near = most_similar(name, views);
@@ -47,7 +54,7 @@ std::vector<std::string> all_globals(lua_State* L) {
 
 class Linter {
  public:
-    Linter(lua_State* L, std::string_view text) : L_(L), uses_(names_in(text, is_module)) {
+    Linter(lua_State* L, std::string_view text) : L_(L), uses_(names_in(text, has_known_fields)) {
         for (const NameUse& use : uses_) {
             if (use.kind == NameUse::Kind::write) written_.insert(use.name);
         }
@@ -100,8 +107,14 @@ class Linter {
         return "there is no module '" + name + "'" + near;
     }
     void field(const NameUse& use) {
-        if (!is_module(use.name) || use.name == "event") return;  // `event` is the event as well
-        push_required(L_, use.name);
+        if (!has_known_fields(use.name) || use.name == "event")
+            return;  // that is the event as well
+        const size_t dot = use.name.find('.');
+        push_required(L_, std::string_view(use.name).substr(0, dot));
+        if (dot != std::string::npos) {
+            lua_getfield(L_, -1, use.name.c_str() + dot + 1);
+            lua_remove(L_, -2);
+        }
         if (lua_istable(L_, -1)) {
             push(L_, use.field);
             const bool known = lua_rawget(L_, -2) != LUA_TNIL;

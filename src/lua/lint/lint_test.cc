@@ -53,6 +53,18 @@ return M
                 IsEmpty());
 }
 
+TEST(Lint, knows_the_tables_of_functions_within_modules) {
+    EXPECT_THAT(found("local w = require('watcher')\nlocal put = event.register\n"
+                      "function on_event(e)\n  w.register.fiel{path = e.data.path}\n"
+                      "  watcher.register.cpu{}\n put.prot{port = 1}\n watcher.delete('a')\nend\n"
+                      "require('watcher.register')"),
+                ElementsAre("4: watcher.register has no 'fiel': did you mean 'file'?",
+                            "6: event.register has no 'prot': did you mean 'port'?",
+                            HasSubstr("7: watcher has no 'delete'"),
+                            HasSubstr("!9: there is no module 'watcher.register'"),
+                            HasSubstr("!9: module 'watcher.register' not found")));
+}
+
 TEST(Lint, names_globals_that_nobody_has) {
     EXPECT_THAT(
         found("function on_event(event)\n  pritn(event.id)\n  lgo.info('x')\n pritn()\nend"),

@@ -271,7 +271,7 @@ class Walk {
                 field = out.module.empty() ? "" : out.module + "." + name.text;
                 if (!out.module.empty() && out.module != "require")
                     use(NameUse::Kind::field, out.module, name.text, name.line);
-                out = {};
+                out = {.module = !field.empty() && is_module_(field) ? field : ""};
             } else if (accept("[")) {
                 expression();
                 accept("]");

@@ -88,6 +88,8 @@ void set_dispatch_functions(lua_State* L) { luaL_setfuncs(L, kFunctions, 0); }
 
 int open_event(lua_State* L) {
     luaL_newlib(L, kFunctions);
+    push_register(L);
+    lua_setfield(L, -2, "register");
     return 1;
 }
 
