@@ -25,7 +25,8 @@ struct NameUse {
     bool operator==(const NameUse&) const = default;
 };
 
-// In the order of the text. `is_module` tells which globals are modules, and which fields of modules
+// In the order of the text. `is_module` tells which globals are modules, and which fields of
+// modules
 // ("watcher.register") are tables whose fields are to be told as well.
 std::vector<NameUse> names_in(std::string_view text, bool (*is_module)(std::string_view));
 
