@@ -109,6 +109,8 @@ class Files(Watching):
         told = "SELECT json_extract(data, '$.path') FROM events WHERE type = 'file.created'"
         harness.wait_until(lambda: len(self.home.query(told)) >= len(wanted), 60, "all files are told of")
         self.assertEqual(sorted(path for path, in self.home.query(told)), sorted(wanted))
+        gap = "SELECT json_extract(data, '$.reason') FROM events WHERE type = 'watcher.gap'"
+        harness.wait_until(lambda: len(self.home.query(gap)) == 1, 20, lambda: f"one gap: {self.home.query(gap)}")
 
     def test_pipes_are_not_opened_and_symlinks_not_followed_unless_asked(self):
         os.mkfifo(self.path("pipe"))
