@@ -2,9 +2,10 @@
 #include "domain/event.h"
 #include "domain/hook.h"
 #include "domain/state_number.h"
+#include "domain/watcher_record.h"
 #include "domain/watcher_spec.h"
 #include "fuzz/fuzz.h"
-#include "watch/file_baseline.h"
+#include "watch/file_tree.h"
 
 namespace {
 
@@ -18,12 +19,19 @@ void check_watcher(std::string_view text) {
     (void)validate(*spec);
 }
 
+void check_record(std::string_view text) {
+    const Result<WatcherRecord> record = parse_watcher_record(text);
+    if (!record) return;
+    const Result<WatcherRecord> again = parse_watcher_record(to_json(*record));
+    CHECK(again && *again == *record);
+}
+
 void check_snapshot(std::string_view text) {
-    const Result<FileSnapshot> snapshot = parse_file_snapshot(text, "/a");
-    if (!snapshot) return;
-    const std::string once = to_json(*snapshot, "/a");
-    const Result<FileSnapshot> again = parse_file_snapshot(once, "/a");
-    CHECK(again && to_json(*again, "/a") == once);
+    const Result<FileTree> tree = parse_file_tree(text, "/a");
+    if (!tree) return;
+    const std::string once = to_json(*tree, {}, "/a");
+    const Result<FileTree> again = parse_file_tree(once, "/a");
+    CHECK(again && to_json(*again, {}, "/a") == once);
 }
 
 void check_numbers(std::string_view text) {
@@ -40,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     (void)parse_hook_metadata(text);
     (void)is_hook_name(text);
     check_watcher(text);
+    check_record(text);
     check_snapshot(text);
     check_numbers(text);
     (void)parse_conditions("file", text);

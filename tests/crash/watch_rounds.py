@@ -8,6 +8,7 @@ disk: none is missing, none is there twice, and what was made while the agent wa
 """
 
 import argparse
+import datetime
 import json
 import os
 import random
@@ -126,8 +127,15 @@ class Rounds:
         wrong = sorted(path for path in told.keys() | there.keys() if told.get(path) != there.get(path))
         assert not wrong, f"{len(wrong)} files are otherwise than told, for example " \
             f"{[(path, told.get(path), there.get(path)) for path in wrong[:3]]}"
+        numbers = [data["watcher_sequence"] for _, data in self.events()]
+        assert numbers == list(range(1, len(numbers) + 1)), f"the events are not numbered in their order: {numbers}"
         unmarked = [path for path in marks if not self.data_of(path).get("inferred")]
         assert not unmarked, f"made while the agent was down, and not marked: {unmarked}"
+        for path in marks:
+            made = os.path.getmtime(path)
+            first, then = (datetime.datetime.fromisoformat(self.data_of(path)[key].replace("Z", "+00:00")).timestamp()
+                           for key in ("doubt_from", "doubt_to"))
+            assert first - 0.1 <= made <= then + 0.1, f"{path} was made at {made}, outside of {first} to {then}"
         assert "inferred" not in self.data_of(last), "marked, though the agent was looking"
 
 

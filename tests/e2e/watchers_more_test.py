@@ -73,17 +73,21 @@ class Interfaces(Watching):
         self.wait_for("network.errors_normal")
 
     def test_an_interface_carries_much_and_little_again(self):
-        self.watch("network", "above", "--name", "lo", "--threshold", "50M/s", interval="300ms")
+        metrics = ("throughput", "received", "sent")
+        for metric in metrics:
+            self.watch("network", "above", "--name", "lo", "--metric", metric, "--threshold", "50M/s", interval="300ms")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver, \
                 socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             receiver.bind(("127.0.0.1", 0))
             high = []
-            while not high:
+            while len(high) < len(metrics):
                 for _ in range(2000):
                     sender.sendto(b"x" * 60_000, receiver.getsockname())
                 high = [data for kind, data in self.seen() if kind == "network.throughput_high"]
         self.assertGreater(high[0]["bytes_per_second"], 50 << 20)
-        self.wait_for("network.throughput_normal")
+        self.assertEqual({data["metric"] for data in high}, set(metrics))
+        for metric in metrics:
+            self.wait_for("network.throughput_normal", metric=metric)
 
 
 class WhileTheAgentIsDown(Watching):

@@ -228,8 +228,11 @@ class Processes(Watching):
             burner.send_signal(signal.SIGSTOP)
             self.wait_for("process.cpu_normal")
             self.watch("process", "above", "--pid", pid, "--metric", "rss", "--threshold", "1M")
-            self.assertGreater(self.wait_for("process.memory_high")["rss_bytes"], 1 << 20)
-        self.wait_for("process.memory_normal")
+            self.assertGreater(self.wait_for("process.memory_high", metric="rss")["rss_bytes"], 1 << 20)
+            self.watch("process", "above", "--pid", pid, "--metric", "memory", "--threshold", "0")
+            self.assertGreater(self.wait_for("process.memory_high", metric="memory")["current"], 0)
+        for metric in ("rss", "memory"):
+            self.wait_for("process.memory_normal", metric=metric)
 
 
 class Ports(Watching):
