@@ -24,6 +24,10 @@ struct HookLimits {
     bool operator==(const HookLimits&) const = default;
 };
 
+// Less would leave no room for Lua's own tables, nor for a sentence.
+constexpr int64_t kLeastHookMemory = 256 << 10;
+constexpr int64_t kLeastHookOutput = 1 << 10;
+
 constexpr size_t kMaxHookSourceBytes = 1 << 20;
 
 struct Hook {

@@ -48,6 +48,20 @@ std::vector<std::string> warnings_for(const HookMetadata& metadata, const Hook& 
     return out;
 }
 
+// What a flag asks for; metadata and settings have been looked at where they were read.
+Result<void> check_limits(const Hook& hook) {
+    const auto too_low = [&](std::string_view what, const std::string& least) {
+        return fail(Code::invalid, "add hook '{}': its {} must be {}", hook.name, what, least);
+    };
+    const HookLimits& limits = hook.limits;
+    if (limits.timeout <= 0us) return too_low("timeout", "longer than 0s");
+    if (limits.memory < kLeastHookMemory)
+        return too_low("memory", "at least " + format_bytes(kLeastHookMemory));
+    if (limits.output < kLeastHookOutput)
+        return too_low("output", "at least " + format_bytes(kLeastHookOutput));
+    return {};
+}
+
 }  // namespace
 
 HookRegistry::HookRegistry(HookStore& store, HookRunner& runner, Clock& clock, Random& random,
@@ -109,6 +123,7 @@ Result<Hook> HookRegistry::build(const AddRequest& request, const HookMetadata& 
     choose(request.max_effects_in_flight, metadata.max_effects_in_flight,
            hook.limits.max_effects_in_flight);
     choose(request.max_concurrency, metadata.max_concurrency, hook.limits.max_concurrency);
+    SLOTH_TRY_VOID(check_limits(hook));
     hook.profile = std::max(metadata.profile.value_or(defaults_.profile), defaults_.profile);
     if (request.profile) hook.profile = *request.profile;
     hook.permissions = metadata.permissions;

@@ -62,6 +62,21 @@ TEST_F(HookRegistryTest, lets_flags_go_over_what_the_script_says) {
     EXPECT_EQ(change->hook.limits.timeout, Micros(5s));
 }
 
+TEST_F(HookRegistryTest, refuses_limits_that_no_run_could_live_with) {
+    write("good");
+    const auto why = [&](const HookRegistry::AddRequest& request) {
+        const auto change = registry.add(request);
+        return change ? "" : change.error().message;
+    };
+    EXPECT_EQ(why({.file_path = path, .timeout = 0s}),
+              "add hook 'notify': its timeout must be longer than 0s");
+    EXPECT_EQ(why({.file_path = path, .memory = (256 << 10) - 1}),
+              "add hook 'notify': its memory must be at least 256KiB");
+    EXPECT_EQ(why({.file_path = path, .output = 1023}),
+              "add hook 'notify': its output must be at least 1KiB");
+    EXPECT_EQ(why({.file_path = path, .timeout = 1ms, .memory = 256 << 10, .output = 1024}), "");
+}
+
 TEST_F(HookRegistryTest, refuses_a_taken_name_a_bad_script_and_one_without_a_type) {
     add();
     EXPECT_EQ(registry.add({.file_path = path}).error().code, Code::conflict);

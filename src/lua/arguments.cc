@@ -23,21 +23,23 @@ Arguments& Arguments::json(std::string_view text) {
     return *this;
 }
 
-Arguments& Arguments::value(int index) {
+void Arguments::write(int index, const JsonStyle& style, int argument) {
     separate();
     std::string error;
-    if (!write_json(L_, index, {.max_bytes = kMaxEffectArgs, .bytes = bytes_}, out_, error))
-        luaL_error(L_, "%s: %s", name_, error.c_str());
+    if (write_json(L_, index, style, out_, error)) return;
+    if (argument != 0) argument_error(L_, argument, "value for JSON expected: " + error);
+    luaL_error(L_, "%s: %s", name_, error.c_str());
+}
+
+Arguments& Arguments::value(int index, int argument) {
+    write(index, {.max_bytes = kMaxEffectArgs, .bytes = bytes_}, argument);
     return *this;
 }
 
-Arguments& Arguments::object(int index) {
+Arguments& Arguments::object(int index, int argument) {
     if (lua_isnoneornil(L_, index)) return json("{}");
     check_type(L_, index, LUA_TTABLE);
-    separate();
-    std::string error;
-    const JsonStyle style{.max_bytes = kMaxEffectArgs, .object = true, .bytes = bytes_};
-    if (!write_json(L_, index, style, out_, error)) luaL_error(L_, "%s: %s", name_, error.c_str());
+    write(index, {.max_bytes = kMaxEffectArgs, .object = true, .bytes = bytes_}, argument);
     return *this;
 }
 

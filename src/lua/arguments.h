@@ -18,12 +18,14 @@ class Arguments {
 
     Arguments& text(std::string_view value);
     Arguments& json(std::string_view text);  // as it is
-    Arguments& value(int index);             // any Lua value
-    Arguments& object(int index);            // a table; nothing or nil is {}
+    // `argument`: the one of the call that the value came with, for messages; 0 for none.
+    Arguments& value(int index, int argument = 0);   // any Lua value
+    Arguments& object(int index, int argument = 0);  // a table; nothing or nil is {}
     std::string take();
 
  private:
     void separate();
+    void write(int index, const JsonStyle& style, int argument);
 
     lua_State* L_;
     const char* name_;

@@ -77,7 +77,7 @@ void read_pieces(lua_State* L, int reader) {
 }  // namespace
 
 int base_pcall(lua_State* L) {
-    luaL_checkany(L, 1);
+    check_any(L, 1);
     lua_pushboolean(L, 1);  // the first result if all is well
     lua_insert(L, 1);
     const int status =
@@ -87,7 +87,7 @@ int base_pcall(lua_State* L) {
 
 int base_xpcall(lua_State* L) {
     const int args = lua_gettop(L);
-    luaL_checktype(L, 2, LUA_TFUNCTION);
+    check_type(L, 2, LUA_TFUNCTION);
     if (lua_tocfunction(L, 2) != context(L).library.find("debug.traceback")) {
         lua_pushvalue(L, 2);
         lua_pushcclosure(L, bound<guarded_handler>, 1);
@@ -109,7 +109,7 @@ int base_collectgarbage(lua_State* L) {
 }
 
 int base_contains(lua_State* L) {
-    luaL_checkany(L, 2);
+    check_any(L, 2);
     bool found = false;
     if (lua_istable(L, 1)) {
         const auto size = static_cast<lua_Integer>(lua_rawlen(L, 1));
@@ -124,7 +124,7 @@ int base_contains(lua_State* L) {
 }
 
 int base_getmetatable(lua_State* L) {
-    luaL_checkany(L, 1);
+    check_any(L, 1);
     if (has_lazy_globals(L, 1) || lua_getmetatable(L, 1) == 0) {
         lua_pushnil(L);
         return 1;
@@ -134,9 +134,9 @@ int base_getmetatable(lua_State* L) {
 }
 
 int base_setmetatable(lua_State* L) {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    check_type(L, 1, LUA_TTABLE);
     const int type = lua_type(L, 2);
-    luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
+    if (type != LUA_TNIL && type != LUA_TTABLE) type_error(L, 2, "nil or table");
     if (type == LUA_TTABLE) {
         lua_pushliteral(L, "__gc");
         if (lua_rawget(L, 2) != LUA_TNIL)
@@ -191,7 +191,7 @@ int base_loadstring(lua_State* L) {
 }
 
 int base_tostring(lua_State* L) {
-    luaL_checkany(L, 1);
+    check_any(L, 1);
     push_text_of(L, 1);
     return 1;
 }

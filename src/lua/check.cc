@@ -37,6 +37,10 @@ std::string qualified_name(lua_State* L, int function, const char* called) {
         lua_pop(L, 1);
         if (!field.empty()) return fmt::format("{}.{}", module.name, field);
     }
+    push_required(L, "os");  // where os.getenv is
+    const std::string field = lua_istable(L, -1) ? field_of(L, function, called) : "";
+    lua_pop(L, 1);
+    if (!field.empty()) return "os." + field;
     lua_pushglobaltable(L);
     std::string global = field_of(L, function, called);
     lua_pop(L, 1);

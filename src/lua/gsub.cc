@@ -162,12 +162,7 @@ int gsub(lua_State* L) {
     const std::string_view subject = check_text(L, kSubject);
     check_text(L, kPattern);
     const int type = lua_type(L, kReplacement);
-    if (type != LUA_TFUNCTION && type != LUA_TTABLE) {
-        lua_pushcfunction(L, context(L).library.find("string.gsub"));
-        lua_insert(L, 1);
-        lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-        return lua_gettop(L);
-    }
+    if (type != LUA_TFUNCTION && type != LUA_TTABLE) return call_stock(L, "string.gsub");
     const lua_Integer most =
         luaL_optinteger(L, kMost, static_cast<lua_Integer>(subject.size()) + 1);
     lua_settop(L, kReplacement);

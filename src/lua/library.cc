@@ -154,6 +154,11 @@ lua_CFunction Library::find(std::string_view name) const {
     return found == functions_.end() ? nullptr : found->second;
 }
 
+int call_stock(lua_State* L, std::string_view name) {
+    luaL_checkstack(L, LUA_MINSTACK, nullptr);
+    return context(L).library.find(name)(L);
+}
+
 void install_globals(lua_State* L) {
     lua_pushglobaltable(L);
     lua_createtable(L, 0, 2);

@@ -19,6 +19,10 @@ class Library {
     std::unordered_map<std::string_view, lua_CFunction> functions_;  // keys: literals
 };
 
+// Goes on as the stock function of this name, with the arguments of the one that runs: errors name
+// what the script has called. As the last act.
+int call_stock(lua_State* L, std::string_view name);
+
 // Makes every allowed global appear on first use, and locks the metatable of strings.
 void install_globals(lua_State* L);
 

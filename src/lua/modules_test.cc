@@ -30,7 +30,9 @@ TEST(State, asks_with_canonical_arguments) {
     EXPECT_EQ(asked("state.increment('k')"), R"(state.increment ["k",1])");
     EXPECT_EQ(asked("state.increment('k', -2)"), R"(state.increment ["k",-2])");
     EXPECT_EQ(asked("state.set('k', print)"),
-              "error: notify.lua:1: state.set: cannot encode a function");
+              "error: notify.lua:1: bad argument #2 to 'state.set' (value for JSON expected: "
+              "cannot encode a "
+              "function)");
     EXPECT_EQ(
         asked("state.get()"),
         "error: notify.lua:1: bad argument #1 to 'state.get' (string expected, got no value)");

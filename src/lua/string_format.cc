@@ -49,10 +49,7 @@ int string_format(lua_State* L) {
     }
     push(L, format);
     lua_replace(L, 1);
-    lua_pushcfunction(L, context(L).library.find("string.format"));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, 1);
-    return 1;
+    return call_stock(L, "string.format");
 }
 
 }  // namespace sloth::lua

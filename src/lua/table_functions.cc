@@ -29,10 +29,7 @@ lua_Integer length(lua_State* L, int index) {
 
 int stock(lua_State* L, const char* name, int args) {
     lua_settop(L, args);
-    lua_pushcfunction(L, context(L).library.find(name));
-    lua_insert(L, 1);
-    lua_call(L, args, LUA_MULTRET);
-    return lua_gettop(L);
+    return call_stock(L, name);
 }
 
 }  // namespace

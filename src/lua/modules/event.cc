@@ -30,8 +30,9 @@ int dispatch(lua_State* L) {
     if (options.optional_text("key")) lua_setfield(L, 4, "key");
     lua_settop(L, 4);
     if (!lua_isnil(L, 2)) check_type(L, 2, LUA_TTABLE);
-    return effect(L, EffectKind::event_dispatch, kDispatch,
-                  Arguments(L, kDispatch, Bytes::replaced).text(type).object(2).object(4).take());
+    return effect(
+        L, EffectKind::event_dispatch, kDispatch,
+        Arguments(L, kDispatch, Bytes::replaced).text(type).object(2, 2).object(4).take());
 }
 
 // event.dispatch_custom(name [, message]) -> as dispatch; an event of type "custom"
@@ -47,7 +48,7 @@ int dispatch_custom(lua_State* L) {
     lua_setfield(L, 3, "timestamp");
     return effect(
         L, EffectKind::event_dispatch, kCustom,
-        Arguments(L, kCustom, Bytes::replaced).text("custom").object(3).json("{}").take());
+        Arguments(L, kCustom, Bytes::replaced).text("custom").object(3, 2).json("{}").take());
 }
 
 // event.dispatch_file("created" | "modified" | "deleted" | "renamed", path [, watcher])
@@ -68,7 +69,7 @@ int dispatch_file(lua_State* L) {
     lua_pushinteger(L, unix_seconds(L));
     lua_setfield(L, 4, "timestamp");
     return effect(L, EffectKind::event_dispatch, kFile,
-                  Arguments(L, kFile, Bytes::replaced).text(type).object(4).json("{}").take());
+                  Arguments(L, kFile, Bytes::replaced).text(type).object(4, 3).json("{}").take());
 }
 
 // event.flush() -> true: what the run has changed so far is durable

@@ -51,7 +51,7 @@ int give_responses(lua_State* L, int first) {
 int all(lua_State* L) {
     constexpr const char* kName = "http.all";
     check_can_wait(L, kName);
-    check_type(L, 1, LUA_TTABLE);
+    if (!lua_istable(L, 1)) type_error(L, 1, "list of requests");
     lua_settop(L, 1);
     const auto count = static_cast<lua_Integer>(lua_rawlen(L, 1));
     if (count == 0) {
@@ -165,7 +165,8 @@ int to_json(lua_State* L) {
 lua_Integer status_of(lua_State* L) {
     check_any(L, 1);
     if (lua_isnil(L, 1)) return 0;
-    if (!lua_istable(L, 1)) return check_integer(L, 1);
+    if (lua_isnumber(L, 1) != 0) return check_integer(L, 1);
+    if (!lua_istable(L, 1)) type_error(L, 1, "response or status code");
     lua_getfield(L, 1, "status_code");
     return lua_tointeger(L, -1);
 }

@@ -48,7 +48,7 @@ int set(lua_State* L) {
     if (lua_isnil(L, 2)) return erase(L);
     const auto ttl = optional_ttl(L, 3);
     Arguments arguments(L, kName);
-    arguments.text(key).value(2);
+    arguments.text(key).value(2, 2);
     if (ttl) arguments.json(options_of(ttl));
     return effect(L, EffectKind::state_set, kName, arguments.take());
 }
@@ -62,7 +62,7 @@ int set_with_ttl(lua_State* L) {
     const auto ttl = optional_seconds(L, 3);
     if (!ttl) type_error(L, 3, "number of seconds or duration");
     return effect(L, EffectKind::state_set, kName,
-                  Arguments(L, kName).text(key).value(2).json(options_of(ttl)).take());
+                  Arguments(L, kName).text(key).value(2, 2).json(options_of(ttl)).take());
 }
 
 // state.compare_and_set(key, expected, value [, ttl]) -> whether it was set. An expected nil is no
@@ -73,8 +73,9 @@ int compare_and_set(lua_State* L) {
     check_any(L, 3);
     if (lua_isnil(L, 3)) argument_error(L, 3, "value expected, got nil: state.delete deletes");
     const auto ttl = optional_ttl(L, 4);
-    return effect(L, EffectKind::state_compare_and_set, kName,
-                  Arguments(L, kName).text(key).value(2).value(3).json(options_of(ttl)).take());
+    return effect(
+        L, EffectKind::state_compare_and_set, kName,
+        Arguments(L, kName).text(key).value(2, 2).value(3, 3).json(options_of(ttl)).take());
 }
 
 // state.clear([prefix]) -> how many there were

@@ -64,8 +64,8 @@ Reply handle_secret_get(EffectCall& call, EffectWorld& world) {
         const auto value = world.secrets.get(stack, name);
         if (!value && value.error().code == Code::not_found) continue;
         if (!value) return answer_now(refusal("secret.get: " + value.error().message));
-        if (call.dry_run)
-            return answer_dry(dump_json(Json::array({fmt::format("[secret {}]", name)})));
+        // Without a blank, so that it also stands where an address is expected.
+        if (call.dry_run) return answer_dry(dump_json(Json::array({"secret:" + name})));
         call.delivery.add_secret(name, *value);
         Reply reply = answer_now(dump_json(Json::array({to_byte_text(*value)})));
         // At the end of a chain there is no room for one more event; the read itself is not
