@@ -149,7 +149,7 @@ TEST_F(RecordTest, tells_of_a_gap_once_although_the_disk_was_full) {
 }
 
 TEST_F(RecordTest, looks_at_everything_again_when_the_machine_was_suspended) {
-    Json slow = spec_of("d/a", "watcher-1");
+    Json slow = spec_of("d/a", "watcher-" + std::to_string(++watched));
     slow["interval"] = "10h";
     ASSERT_TRUE(ask(Kind::watcher_put, "", slow));
     watch("d/b");

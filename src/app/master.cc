@@ -136,20 +136,20 @@ void Master::open_desk() {
 void Master::open_link() {
     link_ = std::make_unique<AgentLink>(
         AgentLink::Options{.silence = config_.agent_lost_after, .rate = config_.agent_rate_limit},
-        AgentLink::Parts{.agents = core_->store->agents(),
-                         .intake =
-                             [this](std::vector<Event> events,
-                                    std::optional<AgentPosition> position, AppendDone done) {
-                                 core_->intake->submit(std::move(events), std::move(position),
-                                                       std::move(done));
-                             },
-                         .position =
-                             [this](std::string_view agent) {
-                                 return core_->store->events().agent_position(agent);
-                             },
-                         .connected = [this](const std::string& agent) { desk_->connected(agent); },
-                         .clock = core_->clock,
-                         .log = log_});
+        AgentLink::Parts{
+            .agents = core_->store->agents(),
+            .intake =
+                [this](std::vector<Event> events, std::optional<AgentPosition> position,
+                       AppendDone done) {
+                    core_->intake->submit(std::move(events), std::move(position), std::move(done));
+                },
+            .position =
+                [this](std::string_view agent) {
+                    return core_->store->events().agent_position(agent);
+                },
+            .clock = core_->clock,
+            .log = log_,
+            .connected = [this](const std::string& agent) { desk_->connected(agent); }});
 }
 
 Result<void> Master::open_servers() {

@@ -64,6 +64,10 @@ class Walk {
         for (lua_pushnil(L_); lua_next(L_, -2) != 0;) {
             const bool named = lua_type(L_, -2) == LUA_TSTRING;
             const std::string field = named ? lua_tostring(L_, -2) : "?";
+            if (prefix + field == "event.register") {  // the second name of watcher.register
+                lua_pop(L_, 1);
+                continue;
+            }
             if (lua_istable(L_, -1)) {
                 walk_table(prefix + field + ".");
                 continue;

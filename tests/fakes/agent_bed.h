@@ -115,6 +115,7 @@ struct AgentBed : testing::Test {
     WatcherRecord record(const std::string& id) {
         const auto answer = ask(Kind::watcher_verify, id);
         EXPECT_TRUE(answer) << answer.error().message;
+        if (!answer) return {};
         return parse_watcher_record(dump_json(*answer)).value_or(WatcherRecord{});
     }
     static Json data(const OutboxEntry& entry) { return *parse_json(entry.event.data); }

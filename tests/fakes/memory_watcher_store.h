@@ -26,8 +26,8 @@ class MemoryWatcherStore final : public WatcherStore {
     }
     Result<void> save(const WatcherSpec& spec, WallTime since) override {
         if (fault) return std::unexpected(*fault);
-        rows.try_emplace(spec.id, Row{spec, "", {spec.id, epoch_, since, since}});
-        rows[spec.id].spec = spec;
+        rows.try_emplace(spec.id, Row{{}, "", {spec.id, epoch_, since, since}}).first->second.spec =
+            spec;
         return {};
     }
     Result<void> erase(std::string_view id) override {
@@ -59,9 +59,7 @@ class MemoryWatcherStore final : public WatcherStore {
     }
     Result<void> looked(std::span<const WatcherLook> looks) override {
         if (fault) return std::unexpected(*fault);
-        for (const WatcherLook& look : looks) {
-            if (rows.contains(look.watcher_id)) see(look);
-        }
+        for (const auto& look : looks) rows.contains(look.watcher_id) ? see(look) : void();
         return {};
     }
     const std::string& epoch() const override { return epoch_; }

@@ -43,13 +43,15 @@ struct Missing {
     const char* instead;
 };
 
+constexpr const char* kCustomInstead =
+    "use watcher.register.command{command = ..., when = {...}}, which runs what you write, or "
+    "event.dispatch for what a hook finds out by itself";
+
 constexpr Missing kMissing[] = {
     {"connection",
      "use watcher.register.port{port = ..., host = ...} for whether a port answers, or "
      "watcher.register.command{command = \"ss -Htn state established\", when = {\"changed\"}}"},
-    {"custom",
-     "use watcher.register.command{command = ..., when = {...}}, which runs what you write, or "
-     "event.dispatch for what a hook finds out by itself"},
+    {"custom", kCustomInstead},
     {"package",
      "use watcher.register.command{command = \"dpkg-query -W\", when = {\"changed\"}}, or "
      "watcher.register.directory on the folder of the package manager's database"},
@@ -65,6 +67,11 @@ int missing(lua_State* L) {
                       row.instead);
 }
 
+// watcher.custom, where some scripts have it
+int no_custom(lua_State* L) {
+    return luaL_error(L, "watcher.custom: there are no custom watchers: %s", kCustomInstead);
+}
+
 void push_missing(lua_State* L, lua_Integer row) {
     lua_pushinteger(L, row);
     lua_pushcclosure(L, bound<missing>, 1);
@@ -73,7 +80,8 @@ void push_missing(lua_State* L, lua_Integer row) {
 }  // namespace
 
 int open_watcher(lua_State* L) {
-    static constexpr luaL_Reg kFunctions[] = {{"remove", bound<remove>}, {nullptr, nullptr}};
+    static constexpr luaL_Reg kFunctions[] = {
+        {"custom", bound<no_custom>}, {"remove", bound<remove>}, {nullptr, nullptr}};
     luaL_newlib(L, kFunctions);
     lua_createtable(L, 0, static_cast<int>(watcher_types().size() + std::size(kMissing)));
     for (const WatcherType& type : watcher_types()) {
@@ -86,8 +94,6 @@ int open_watcher(lua_State* L) {
         push_missing(L, static_cast<lua_Integer>(i));
         lua_setfield(L, -2, kMissing[i].name);
     }
-    lua_getfield(L, -1, "custom");
-    lua_setfield(L, -3, "custom");
     lua_setfield(L, -2, "register");
     return 1;
 }

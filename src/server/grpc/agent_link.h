@@ -41,10 +41,10 @@ class AgentLink final : public v1::AgentLink::CallbackService, public AgentStrea
         // Stamps and stores; the app's engine. `done` may come on any thread.
         std::function<void(std::vector<Event>, std::optional<AgentPosition>, AppendDone)> intake;
         std::function<Result<AgentPosition>(std::string_view agent)> position;
-        // An agent has been welcomed. On one of gRPC's threads: must not block.
-        std::function<void(const std::string& agent)> connected;
         Clock& clock;
         Log& log;
+        // An agent has been welcomed. On one of gRPC's threads: must not block. May be empty.
+        std::function<void(const std::string& agent)> connected = {};
     };
 
     AgentLink(Options options, Parts parts);

@@ -155,6 +155,103 @@ TEST_F(WatcherStoreTest, refuses_the_file_of_a_newer_version) {
     EXPECT_THAT(opened.error().message, HasSubstr("99"));
 }
 
+TEST_F(WatcherStoreTest, counts_again_what_is_there_when_it_is_opened) {
+    ASSERT_TRUE(store->save(a_watcher("watcher-1"), kSince));
+    put({"watcher-1", "{}", {an_event("a"), an_event("b"), an_event("c")}, kSince + 1s});
+    put({"", {}, {an_event("d")}});
+    put({"watcher-1", {}, {}, {}, {{kSince, kSince + 1s, "why"}}});
+    const std::vector<uint64_t> gone{1};
+    ASSERT_TRUE(store->drop(gone, an_event("said")));
+    ASSERT_TRUE(store->acknowledge(2));
+    const OutboxSize size = store->outbox_size();
+    const WatcherRecord record = *store->record("watcher-1");
+    reopen();
+    EXPECT_EQ(store->outbox_size(), size);
+    EXPECT_EQ(size.events, 3u);
+    EXPECT_EQ(size.dropped, 1u);
+    EXPECT_EQ(*store->record("watcher-1"), record);
+    EXPECT_EQ(record.waiting, 1);
+}
+
+// As the version before wrote it.
+constexpr const char* kSchema1 = R"sql(
+CREATE TABLE watchers (id TEXT PRIMARY KEY, type TEXT NOT NULL, config TEXT NOT NULL,
+    enabled INTEGER DEFAULT 1, created_at INTEGER NOT NULL, last_check INTEGER,
+    last_event INTEGER, baseline TEXT);
+CREATE INDEX idx_watchers_type ON watchers(type);
+CREATE INDEX idx_watchers_enabled ON watchers(enabled);
+CREATE TABLE outbox (sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL,
+    type TEXT NOT NULL, stack TEXT, agent TEXT, run_id TEXT, source TEXT, ordering_key TEXT,
+    dedup_key TEXT, data TEXT NOT NULL, timestamp INTEGER NOT NULL);
+CREATE TABLE outbox_epoch (epoch TEXT NOT NULL);
+INSERT INTO outbox_epoch VALUES ('e1');
+INSERT INTO watchers VALUES ('watcher-1', 'file',
+    '{"id":"watcher-1","type":"file","conditions":["modified"],"path":"/x"}',
+    1, 1000, 5000, 4000, '{"n":1}');
+INSERT INTO outbox VALUES (7, 'a', 'file.modified', 'web', NULL, NULL, NULL, NULL, NULL,
+    '{"watcher_id":"watcher-1","path":"/ü"}', 3000);
+INSERT INTO outbox VALUES (8, 'b', 'service.failed', NULL, NULL, NULL, NULL, NULL, NULL,
+    '{"watcher_id":"watcher-1"}', 4000);
+INSERT INTO outbox VALUES (9, 'c', 'agent.outbox_overflow', NULL, NULL, NULL, NULL, NULL, NULL,
+    'damaged', 4000);
+PRAGMA user_version = 1;
+)sql";
+
+struct OlderWatcherStoreTest : WatcherStoreTest {
+    OlderWatcherStoreTest() {
+        store.reset();
+        for (const char* name : {"agent.db", "agent.db-wal", "agent.db-shm"}) folder.remove(name);
+        auto db = Database::open(folder.path("agent.db"), Database::Mode::read_write);
+        EXPECT_TRUE(db->exec(kSchema1));
+    }
+};
+
+TEST_F(OlderWatcherStoreTest, is_brought_forward_with_all_that_it_has) {
+    reopen();
+    EXPECT_EQ(store->epoch(), "e1");
+    const auto entries = *store->unsent(0, 10, kMany);
+    ASSERT_EQ(entries.size(), 3u);
+    EXPECT_EQ(entries[0].sequence, 7u);
+    uint64_t bytes = 0;
+    for (const OutboxEntry& entry : entries) bytes += outbox_bytes(entry.event);
+    EXPECT_EQ(store->outbox_size(), (OutboxSize{3, bytes, 0}));
+    const auto heads = *store->heads(WatcherStore::Order::expendable, 10);
+    EXPECT_EQ(heads[0].sequence, 7u);
+    EXPECT_EQ(heads[0].watcher_id, "watcher-1");
+    EXPECT_EQ(heads[2].watcher_id, "");
+
+    EXPECT_EQ(*store->baseline("watcher-1"), "{\"n\":1}");
+    EXPECT_EQ(store->watchers()->front().last_check, from_micros(5000));
+    const WatcherRecord record = *store->record("watcher-1");
+    EXPECT_EQ(record.since, from_micros(4000));
+    EXPECT_EQ(record.until, from_micros(5000));
+    EXPECT_EQ(record.sequence, 0);
+    EXPECT_EQ(record.waiting, 2);
+    put({"watcher-1", "{}", {an_event("d")}});
+    EXPECT_EQ(store->unsent(9, 10, kMany)->front().sequence, 10u);
+    reopen();
+    EXPECT_EQ(store->record("watcher-1")->sequence, 1);
+}
+
+TEST_F(OlderWatcherStoreTest, stays_as_it_was_when_the_step_fails) {
+    {
+        auto db = Database::open(folder.path("agent.db"), Database::Mode::read_write);
+        ASSERT_TRUE(db->exec("CREATE TABLE watcher_doubts (in_the_way INTEGER)"));
+    }
+    EXPECT_FALSE(SqliteWatcherStore::open(folder.path("agent.db"), random));
+    {
+        auto db = Database::open(folder.path("agent.db"), Database::Mode::read_write);
+        auto version = db->prepare("PRAGMA user_version");
+        ASSERT_TRUE(*version->step());
+        EXPECT_EQ(version->integer(0), 1);
+        version->reset();
+        EXPECT_FALSE(db->prepare("SELECT since FROM watchers"));
+        ASSERT_TRUE(db->exec("DROP TABLE watcher_doubts"));
+    }
+    reopen();
+    EXPECT_EQ(store->outbox_size().events, 3u);
+}
+
 TEST_F(WatcherStoreTest, answers_the_specifications_queries) {
     ASSERT_TRUE(store->save(a_watcher("watcher-1"), kSince));
     auto db = Database::open(folder.path("agent.db"), Database::Mode::read_only);
