@@ -48,9 +48,10 @@ class Caller {
 };
 
 struct UplinkTest : testing::Test {
-    UplinkTest() {
+    UplinkTest() { serve({}); }
+    void serve(const AgentLink::Options& options) {
         link = std::make_unique<AgentLink>(
-            AgentLink::Options{},
+            options,
             AgentLink::Parts{
                 agents,
                 [this](std::vector<Event> events, std::optional<AgentPosition> position,
@@ -130,11 +131,33 @@ TEST_F(UplinkTest, acknowledges_nothing_that_is_not_stored) {
     });
     agent->send(1, "a");
     ASSERT_TRUE(intake.wait([&](const auto& s) { return s.appends > before; }));
+    EXPECT_EQ(agent->next<UplinkHold>()->wait, 250ms);
     agent->uplink.send_heartbeat();
     EXPECT_EQ(agent->next<UplinkAck>()->sequence, 0u);
     intake.state.update([](auto& s) { s.fault.reset(); });
     agent->send(1, "a");
     EXPECT_EQ(agent->next<UplinkAck>()->sequence, 1u);
+}
+
+TEST_F(UplinkTest, holds_an_agent_that_sends_more_than_its_rate) {
+    shut_down();
+    serve({.rate = 10});
+    auto agent = call("web-01", "e1");
+    ASSERT_TRUE(agent->next<UplinkWelcome>());
+    uint64_t sent = 0;
+    for (; sent < 10; ++sent) {  // a second's worth may come at once
+        agent->send(sent + 1, fmt::format("e{}", sent));
+        ASSERT_EQ(agent->next<UplinkAck>()->sequence, sent + 1);
+    }
+    agent->send(11, "x");
+    ASSERT_EQ(agent->next<UplinkAck>()->sequence, 11u);
+    agent->send(12, "y");
+    const auto held = agent->next<UplinkHold>();
+    ASSERT_TRUE(held);
+    EXPECT_EQ(held->wait, 100ms);
+    clock.advance(held->wait);
+    agent->send(12, "y");
+    EXPECT_EQ(agent->next<UplinkAck>()->sequence, 12u);
 }
 
 TEST_F(UplinkTest, refuses_a_second_agent_of_the_same_name) {

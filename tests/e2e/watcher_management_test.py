@@ -126,6 +126,33 @@ class WhileTheAgentIsAway(Managing):
                           "--when", "above", "--threshold", "90")
 
 
+class FromHooks(Managing):
+    def ran(self, hook):
+        return [(e["success"], e["output"].strip()) for e in self.home.logs(hook, "--output")["executions"]]
+
+    def test_a_hook_registers_a_watcher_once_and_removes_it(self):
+        self.home.add_hook("register", "app.started", f"""
+  local id, why = watcher.register.file{{path = "{self.folder}", when = {{"created"}}, label = "app",
+    agent = event.data.agent, interval = event.data.interval}}
+  print(id, why)
+  return id ~= nil""")
+        self.home.add_hook("forget", "app.stopped", "  print(watcher.remove('app', {agent = 'web-01'}))\n  return true")
+        for _ in range(2):
+            self.home.dispatch_and_wait("app.started", {"agent": "web-01"})
+        watcher, = self.listed()
+        self.assertEqual((watcher["label"], watcher["path"], watcher["interval"]), ("app", self.folder, "5s"))
+        self.assertEqual(self.ran("register"), [(True, watcher["id"] + "\tnil")] * 2)
+        self.home.dispatch_and_wait("app.started", {"agent": "web-01", "interval": "1m"})
+        self.assertEqual([(w["id"], w["interval"]) for w in self.listed()], [(watcher["id"], "1m")])
+        self.put("new")
+        self.assertEqual(self.wait_for("file.created", path=self.path("new"))["watcher_id"], watcher["id"])
+        self.home.dispatch_and_wait("app.started", {"agent": "web-99"})
+        self.assertIn("no agent 'web-99'", self.ran("register")[0][1])
+        self.home.dispatch_and_wait("app.stopped")
+        self.assertEqual(self.ran("forget"), [(True, "true")])
+        self.assertEqual(self.listed(), [])
+
+
 class ManyAgents(watching.Watching):
     def setUp(self):
         super().setUp()
