@@ -45,6 +45,7 @@ struct Transfer {
 struct HookSource {
     std::string chunk_name;  // "@notify.lua"
     std::string text;
+    mutable std::string compiled;  // the text as bytecode, once it was compiled (compiled.h)
 };
 
 struct Limits {

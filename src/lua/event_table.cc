@@ -3,6 +3,7 @@
 #include "lua/binding.h"
 #include "lua/json_read.h"
 #include "lua/modules.h"
+#include "lua/private_values.h"
 
 namespace sloth::lua {
 namespace {
@@ -10,21 +11,31 @@ namespace {
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int kFields = 23;
 
-constexpr char kEventMark = 0;  // registry key of the event
-
-void set_text(lua_State* L, const char* key, std::string_view value) {
+void set_text(lua_State* L, std::string_view key, std::string_view value) {
+    push(L, key);
     push(L, value);
-    lua_setfield(L, -2, key);
+    lua_rawset(L, -3);
+}
+
+void set_twice(lua_State* L, std::string_view key, std::string_view other, std::string_view value) {
+    push(L, value);
+    for (const std::string_view each : {key, other}) {
+        push(L, each);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -4);
+    }
+    lua_pop(L, 1);
 }
 
 // What is not known is nil, so that `event.stack or "none"` works.
-void set_known(lua_State* L, const char* key, std::string_view value) {
+void set_known(lua_State* L, std::string_view key, std::string_view value) {
     if (!value.empty()) set_text(L, key, value);
 }
 
-void set_whole(lua_State* L, const char* key, int64_t value) {
+void set_whole(lua_State* L, std::string_view key, int64_t value) {
+    push(L, key);
     lua_pushinteger(L, value);
-    lua_setfield(L, -2, key);
+    lua_rawset(L, -3);
 }
 
 // `agent` is data.agent if that is a table, else the name; `agent_name` is always a name.
@@ -44,8 +55,7 @@ void set_agent(lua_State* L, int data, std::string_view name) {
         return;
     }
     lua_settop(L, event);
-    set_known(L, "agent", name);
-    set_known(L, "agent_name", name);
+    if (!name.empty()) set_twice(L, "agent", "agent_name", name);
 }
 
 // event.register is made when somebody asks for it: most runs do not.
@@ -61,8 +71,7 @@ int late_field(lua_State* L) {
 }  // namespace
 
 void push_event_agent(lua_State* L) {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &kEventMark);
-    if (lua_istable(L, -1)) {
+    if (push_private(L, Private::event) == LUA_TTABLE) {
         lua_pushliteral(L, "agent_name");
         lua_rawget(L, -2);
     } else {
@@ -84,10 +93,8 @@ void push_event(lua_State* L, const RunFrame& frame) {
         luaL_error(L, "the event's data is no JSON object: %s", error.c_str());
     const int data = lua_gettop(L);
     lua_createtable(L, 0, kFields);
-    set_text(L, "id", frame.id);
-    set_text(L, "ID", frame.id);
-    set_text(L, "type", frame.type);
-    set_text(L, "event_type", frame.type);
+    set_twice(L, "id", "ID", frame.id);
+    set_twice(L, "type", "event_type", frame.type);
     set_whole(L, "timestamp", frame.timestamp_us / kMicrosPerSecond);
     set_whole(L, "created_at", frame.created_at_us / kMicrosPerSecond);
     set_known(L, "stack", frame.stack);
@@ -111,8 +118,7 @@ void push_event(lua_State* L, const RunFrame& frame) {
     lua_pushcfunction(L, bound<late_field>);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &kEventMark);
+    keep_private(L, Private::event);
 }
 
 }  // namespace sloth::lua

@@ -4,6 +4,7 @@
 
 #include "domain/hook.h"
 #include "lua/binding.h"
+#include "lua/compiled.h"
 #include "lua/event_table.h"
 #include "lua/library.h"
 #include "lua/limits.h"
@@ -92,11 +93,6 @@ int after_chunk(lua_State* L, int status, lua_KContext /*ctx*/) {
     return after_call(L, called, 0);
 }
 
-// "#!..." is for a shell. The line break stays, so that lines keep their numbers.
-std::string_view without_shebang(std::string_view text) {
-    return text.starts_with('#') ? text.substr(std::min(text.find('\n'), text.size())) : text;
-}
-
 int body(lua_State* L) {
     Context& run = context(L);
     install_globals(L);
@@ -109,9 +105,7 @@ int body(lua_State* L) {
         lua_setglobal(L, "event");
     }
     const HookSource& source = run.source;
-    const std::string_view text = without_shebang(source.text);
-    const int loaded =
-        luaL_loadbufferx(L, text.data(), text.size(), source.chunk_name.c_str(), "t");
+    const int loaded = load_compiled(L, source, !run.loading);
     if (loaded != LUA_OK) return conclude_failure(L, loaded);
     if (run.linting) run.findings = lint(L, source.text);
     const int status = lua_pcallk(L, 0, 1, kHandler, 0, bound_continuation<after_chunk>);

@@ -1,16 +1,16 @@
 #include "lua/json_read.h"
 
 #include <array>
-#include <cmath>
 
 #include "base/byte_text.h"
 #include "base/json.h"
 #include "lua/binding.h"
+#include "lua/json_plain.h"
+#include "lua/private_values.h"
 
 namespace sloth::lua {
 namespace {
 
-constexpr char kArrayMark = 0;  // its address is the key in the registry
 constexpr int kStackPerLevel = 2;
 
 // nlohmann's SAX interface. The container being filled is on top of the stack; in an object its key
@@ -49,12 +49,7 @@ class Builder {
         return put();
     }
     bool number_float(number_float_t v, const string_t& /*text*/) {
-        lua_Integer whole = 0;
-        if (v == std::floor(v) && lua_numbertointeger(v, &whole)) {
-            lua_pushinteger(L_, whole);
-        } else {
-            lua_pushnumber(L_, v);
-        }
+        push_json_number(L_, v);
         return put();
     }
     bool string(string_t& v) {
@@ -157,25 +152,24 @@ bool read(lua_State* L, std::string_view text, bool spread, std::string& error) 
 }  // namespace
 
 void push_array_mark(lua_State* L) {
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &kArrayMark) == LUA_TTABLE) return;
+    if (push_private(L, Private::array_mark) == LUA_TTABLE) return;
     lua_pop(L, 1);
     lua_createtable(L, 0, 1);
     lua_pushliteral(L, "array");
     lua_setfield(L, -2, "__name");
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &kArrayMark);
+    keep_private(L, Private::array_mark);
 }
 
 bool is_marked_array(lua_State* L, int index) {
     if (lua_getmetatable(L, index) == 0) return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &kArrayMark);
+    push_private(L, Private::array_mark);
     const bool marked = lua_rawequal(L, -1, -2) != 0;
     lua_pop(L, 2);
     return marked;
 }
 
 bool push_json(lua_State* L, std::string_view text, std::string& error) {
-    return read(L, text, false, error);
+    return push_plain_json(L, text) || read(L, text, false, error);
 }
 
 int push_json_values(lua_State* L, std::string_view text, std::string& error) {

@@ -8,6 +8,7 @@
 #include "lua/context.h"
 #include "lua/coroutines.h"
 #include "lua/modules.h"
+#include "lua/private_values.h"
 #include "lua/standard_tables.h"
 #include "lua/table_functions.h"
 
@@ -32,6 +33,9 @@ constexpr std::string_view kStock[] = {
     "type",
 };
 static_assert(std::ranges::is_sorted(kStock));
+
+constexpr const char* kArithmetic[] = {"__add", "__div", "__idiv", "__mod",
+                                       "__mul", "__pow", "__sub",  "__unm"};
 
 // `make` pushes the value; null: the stock function of that name is the value.
 struct Global {
@@ -93,7 +97,7 @@ constexpr Global kGlobals[] = {
 };
 static_assert(std::ranges::is_sorted(kGlobals, {}, &Global::name));
 
-constexpr char kGlobalsMark = 0;  // registry key of the metatable of the globals
+constexpr int kUsualGlobals = 4;  // what a run uses or makes, rarely more
 
 void push_new(lua_State* L, std::string_view name) {
     const auto* global = std::ranges::lower_bound(kGlobals, name, {}, &Global::name);
@@ -146,6 +150,14 @@ Library::Library() {
         functions_[name] = lua_tocfunction(L, -1);
         lua_settop(L, 0);
     }
+    lua_pushliteral(L, "");
+    lua_getmetatable(L, -1);
+    for (const char* name : kArithmetic) {
+        lua_getfield(L, -1, name);
+        arithmetic_.push_back({name, lua_tocfunction(L, -1)});
+        lua_pop(L, 1);
+    }
+    arithmetic_.push_back({nullptr, nullptr});
     lua_close(L);
 }
 
@@ -160,18 +172,16 @@ int call_stock(lua_State* L, std::string_view name) {
 }
 
 void install_globals(lua_State* L) {
-    lua_pushglobaltable(L);
+    lua_createtable(L, 0, kUsualGlobals);
     lua_createtable(L, 0, 2);
     lua_pushcfunction(L, bound<index_globals>);
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, bound<pairs_of_globals>);
     lua_setfield(L, -2, "__pairs");
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &kGlobalsMark);
+    keep_private(L, Private::globals);
     lua_setmetatable(L, -2);
-    lua_pop(L, 1);
-    push_global(L, "string");  // its metatable makes methods and arithmetic of strings work
-    lua_pop(L, 1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    install_string_metatable(L);
 }
 
 void push_global(lua_State* L, std::string_view name) {
@@ -192,7 +202,7 @@ void push_global(lua_State* L, std::string_view name) {
 
 bool has_lazy_globals(lua_State* L, int index) {
     if (lua_type(L, index) != LUA_TTABLE || lua_getmetatable(L, index) == 0) return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &kGlobalsMark);
+    push_private(L, Private::globals);
     const bool same = lua_rawequal(L, -1, -2) != 0;
     lua_pop(L, 2);
     return same;

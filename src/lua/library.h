@@ -5,6 +5,7 @@
 #include <lua.hpp>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace sloth::lua {
 
@@ -15,15 +16,19 @@ class Library {
     // "string.find", "next"; null if Lua has no such function.
     lua_CFunction find(std::string_view name) const;
 
+    // Metamethods of strings: "10" + 1 is 11.
+    const luaL_Reg* arithmetic() const { return arithmetic_.data(); }  // to {nullptr, nullptr}
+
  private:
     std::unordered_map<std::string_view, lua_CFunction> functions_;  // keys: literals
+    std::vector<luaL_Reg> arithmetic_;
 };
 
 // Goes on as the stock function of this name, with the arguments of the one that runs: errors name
 // what the script has called. As the last act.
 int call_stock(lua_State* L, std::string_view name);
 
-// Makes every allowed global appear on first use, and locks the metatable of strings.
+// Makes every allowed global appear on first use, and strings behave as strings do.
 void install_globals(lua_State* L);
 
 // Pushes the global of this name, made now if need be; nil if there is none.

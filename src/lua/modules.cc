@@ -4,6 +4,7 @@
 
 #include "lua/binding.h"
 #include "lua/library.h"
+#include "lua/private_values.h"
 
 namespace sloth::lua {
 namespace {
@@ -18,7 +19,7 @@ constexpr Module kModules[] = {
 };
 static_assert(std::ranges::is_sorted(kModules, {}, &Module::name));
 
-constexpr char kRequiredMark = 0;  // registry key of the modules made so far
+constexpr int kUsualModules = 4;  // what a run uses, rarely more
 
 }  // namespace
 
@@ -32,11 +33,10 @@ const Module* find_module(std::string_view name) {
 void push_required(lua_State* L, std::string_view name) {
     const Module* module = find_module(name);
     if (module == nullptr) return push_global(L, name);
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &kRequiredMark) == LUA_TNIL) {
+    if (push_private(L, Private::modules) == LUA_TNIL) {
         lua_pop(L, 1);
-        lua_newtable(L);
-        lua_pushvalue(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &kRequiredMark);
+        lua_createtable(L, 0, kUsualModules);
+        keep_private(L, Private::modules);
     }
     push(L, name);
     if (lua_rawget(L, -2) == LUA_TNIL) {

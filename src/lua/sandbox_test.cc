@@ -183,5 +183,16 @@ TEST(Sandbox, withstands_hostile_arguments) {
     EXPECT_FALSE(raised.error.empty());
 }
 
+TEST(Sandbox, strings_have_their_methods_before_and_after_their_library_is_named) {
+    ScriptBed bed;
+    EXPECT_EQ(bed.eval("return ('a'):upper(), string.upper('b'), ('c'):upper()"), "A\tB\tC");
+    EXPECT_EQ(bed.eval("local m = ('a').upper return m == string.upper, ('a').no"), "true\tnil");
+    EXPECT_EQ(bed.eval("function string.twice(s) return s .. s end return ('ab'):twice()"), "abab");
+    EXPECT_EQ(bed.eval("string = nil return ('a'):upper(), string.upper('b')"), "A\tB");
+    EXPECT_EQ(bed.eval("('a'):len() string = 1 return ('a'):upper(), string"), "A\t1");
+    EXPECT_EQ(bed.eval("return '10' + 1, '2' * '3', -'4', getmetatable('')"), "11\t6\t-4\tfalse");
+    EXPECT_EQ(bed.eval("local s = string return '10' - 1, getmetatable('')"), "9\tfalse");
+}
+
 }  // namespace
 }  // namespace sloth::lua

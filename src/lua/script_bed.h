@@ -67,9 +67,12 @@ struct ScriptBed {
     }
 
     // The whole script, on an event.
-    Outcome run(std::string_view source) {
+    Outcome run(std::string_view source) { return run(source_of(source)); }
+
+    // One that has perhaps run before.
+    Outcome run(std::shared_ptr<const HookSource> source) {
         VirtualMachine vm = machine();
-        return finish(*Run::of_event(vm, source_of(source), frame()));
+        return finish(*Run::of_event(vm, std::move(source), frame()));
     }
 
     // The same, as the body of on_event.

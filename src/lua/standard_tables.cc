@@ -29,6 +29,16 @@ void set_stock(lua_State* L, const char* qualified, const char* field) {
     lua_setfield(L, -2, field);
 }
 
+constexpr int kStringMetafields = 10;
+
+// ("text"):name for the first time: most runs need no string library.
+int late_method(lua_State* L) {
+    open_string(L);
+    lua_pushvalue(L, 2);
+    lua_gettable(L, -2);
+    return 1;
+}
+
 }  // namespace
 
 int open_debug(lua_State* L) {
@@ -59,8 +69,22 @@ int open_os(lua_State* L) {
     return 1;
 }
 
+void install_string_metatable(lua_State* L) {
+    lua_pushliteral(L, "");
+    lua_createtable(L, 0, kStringMetafields);
+    luaL_setfuncs(L, context(L).library.arithmetic(), 0);
+    lua_pushcfunction(L, bound<late_method>);
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+}
+
 int open_string(lua_State* L) {
-    luaopen_string(L);
+    lua_pushliteral(L, "");
+    if (luaL_getmetafield(L, -1, "__index") == LUA_TTABLE) return 1;
+    luaopen_string(L);  // with another metatable, whose __index is the table
     lua_pushnil(L);
     lua_setfield(L, -2, "dump");
     lua_pushcfunction(L, bound<string_format>);

@@ -33,22 +33,27 @@ void take_text(lua_State* L, int argument, char conversion) {
 }  // namespace
 
 int string_format(lua_State* L) {
-    std::string format(check_text(L, 1));
+    const std::string_view format = check_text(L, 1);
+    std::string changed;  // the format, if it needs to
     const int last = lua_gettop(L);
     int argument = 1;
     for (size_t at = 0; (at = format.find('%', at)) != std::string::npos; ++at) {
         at = format.find_first_not_of("-+ #0123456789.", at + 1);
         if (at == std::string::npos) break;
-        char& conversion = format[at];
+        const char conversion = format[at];
         if (conversion == '%') continue;
         if (++argument > last) break;  // the stock function says so
         if (std::string_view("cdiouxX").find(conversion) != std::string_view::npos)
             cut_fraction(L, argument);
         if (conversion == 's' || conversion == 'p') take_text(L, argument, conversion);
-        if (conversion == 'p') conversion = 's';
+        if (conversion != 'p') continue;
+        if (changed.empty()) changed = format;
+        changed[at] = 's';
     }
-    push(L, format);
-    lua_replace(L, 1);
+    if (!changed.empty()) {
+        push(L, changed);
+        lua_replace(L, 1);
+    }
     return call_stock(L, "string.format");
 }
 
