@@ -6,6 +6,8 @@
 namespace sloth::lua {
 namespace {
 
+constexpr std::string_view kNoAgent = "the option `agent` must be the name of an agent";
+
 constexpr WrongUse kCases[] = {
     {"env.all", "env.all({})", ""},
     {"env.get", "env.get('A=B')",
@@ -224,39 +226,28 @@ constexpr WrongUse kCases[] = {
     {"watcher.custom", "watcher.custom({})",
      "there are no custom watchers: use watcher.register.command{command = ..., when = {...}}, "
      "which runs what you write, or event.dispatch for what a hook finds out by itself"},
-    {"watcher.register.command", "watcher.register.command{agent = {}}",
-     "the option `agent` must be the name of an agent"},
+    {"watcher.register.command", "watcher.register.command{agent = {}}", kNoAgent},
     {"watcher.register.connection", "watcher.register.connection({})",
      "there are no connection watchers: use watcher.register.port{port = ..., host = ...} for "
      "whether a port answers, or watcher.register.command{command = \"ss -Htn state established\", "
      "when = {\"changed\"}}"},
-    {"watcher.register.cpu", "watcher.register.cpu{agent = {}}",
-     "the option `agent` must be the name of an agent"},
+    {"watcher.register.cpu", "watcher.register.cpu{agent = {}}", kNoAgent},
     {"watcher.register.custom", "watcher.register.custom({})",
      "there are no custom watchers: use watcher.register.command{command = ..., when = {...}}, "
      "which runs what you write, or event.dispatch for what a hook finds out by itself"},
-    {"watcher.register.directory", "watcher.register.directory{agent = {}}",
-     "the option `agent` must be the name of an agent"},
-    {"watcher.register.disk", "watcher.register.disk{agent = {}}",
-     "the option `agent` must be the name of an agent"},
-    {"watcher.register.file", "watcher.register.file{agent = {}}",
-     "the option `agent` must be the name of an agent"},
-    {"watcher.register.log", "watcher.register.log{agent = {}}",
-     "the option `agent` must be the name of an agent"},
-    {"watcher.register.memory", "watcher.register.memory{agent = {}}",
-     "the option `agent` must be the name of an agent"},
-    {"watcher.register.network", "watcher.register.network{agent = {}}",
-     "the option `agent` must be the name of an agent"},
+    {"watcher.register.directory", "watcher.register.directory{agent = {}}", kNoAgent},
+    {"watcher.register.disk", "watcher.register.disk{agent = {}}", kNoAgent},
+    {"watcher.register.file", "watcher.register.file{agent = {}}", kNoAgent},
+    {"watcher.register.log", "watcher.register.log{agent = {}}", kNoAgent},
+    {"watcher.register.memory", "watcher.register.memory{agent = {}}", kNoAgent},
+    {"watcher.register.network", "watcher.register.network{agent = {}}", kNoAgent},
     {"watcher.register.package", "watcher.register.package({})",
      "there are no package watchers: use watcher.register.command{command = \"dpkg-query -W\", "
      "when = {\"changed\"}}, or watcher.register.directory on the folder of the package manager's "
      "database"},
-    {"watcher.register.port", "watcher.register.port{agent = {}}",
-     "the option `agent` must be the name of an agent"},
-    {"watcher.register.process", "watcher.register.process{agent = {}}",
-     "the option `agent` must be the name of an agent"},
-    {"watcher.register.service", "watcher.register.service{agent = {}}",
-     "the option `agent` must be the name of an agent"},
+    {"watcher.register.port", "watcher.register.port{agent = {}}", kNoAgent},
+    {"watcher.register.process", "watcher.register.process{agent = {}}", kNoAgent},
+    {"watcher.register.service", "watcher.register.service{agent = {}}", kNoAgent},
     {"watcher.register.user", "watcher.register.user({})",
      "there are no user watchers: use watcher.register.command{command = \"who\", when = "
      "{\"changed\"}}, or watcher.register.log on the log of logins"},

@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
 import harness  # noqa: E402
 
 RECIPE = "docs/recipes/add-a-watcher.md"
-TARGETS = ("sloth-runner", "domain_test", "watch_test")
+TARGETS = ("sloth-runner", "domain_test", "lua_test", "watch_test")
 
 
 def blocks(language):
@@ -95,6 +95,7 @@ class Recipe(harness.Case):
         self.run_in_tree("cmake", "--preset", "release")
         self.run_in_tree("ninja", "-C", self.out, *TARGETS)
         self.run_in_tree(os.path.join(self.out, "domain_test"), "--gtest_brief=1")
+        self.run_in_tree(os.path.join(self.out, "lua_test"), "--gtest_filter=WrongUse.*")
         tested = self.run_in_tree(os.path.join(self.out, "watch_test"), "--gtest_filter=SymlinkWatcherTest.*")
         self.assertIn("3 tests from 1 test suite ran", tested)
 
