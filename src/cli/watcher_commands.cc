@@ -109,7 +109,9 @@ Result<int> update(Session& session, const Arguments& args) {
     }
     Json changes = Json::object();
     for (const std::string& key : named) changes[key] = (*find_watcher_field(key))->get(spec);
-    SLOTH_TRY(const std::string answer, ask(session, args, Kind::UPDATE, dump_json(changes)));
+    // By its id: what was typed may mean another one by now.
+    SLOTH_TRY(const std::string answer,
+              ask(session, args.operands[0], Kind::UPDATE, spec.id, dump_json(changes)));
     return print_watcher(session, answer);
 }
 
@@ -126,9 +128,16 @@ Result<int> list(Session& session, const Arguments& args) {
     if (many) columns.insert(columns.begin(), Column{"Agent"});
     Table table(std::move(columns));
     Json items = Json::array();
+    int code = 0;
     for (const std::string& agent : agents) {
-        SLOTH_TRY(const std::string answer, ask(session, agent, Kind::LIST));
-        SLOTH_TRY(const Json listed, parse_json(answer));
+        auto answer = ask(session, agent, Kind::LIST);
+        if (!answer && !many) return fail_with(std::move(answer).error());
+        if (!answer) {
+            code = exit_code(answer.error().code);
+            print_error(session, answer.error());
+            continue;
+        }
+        SLOTH_TRY(const Json listed, parse_json(*answer));
         for (const Json& item : listed) {
             SLOTH_TRY(const ShownWatcher watcher, read_watcher(item));
             const WatcherSpec& spec = watcher.spec;
@@ -145,7 +154,7 @@ Result<int> list(Session& session, const Arguments& args) {
     print_list(session, items, "id", table,
                many ? "these agents watch nothing"
                     : fmt::format("the agent '{}' watches nothing", agents[0]));
-    return 0;
+    return code;
 }
 
 Result<int> remove(Session& session, const Arguments& args) {
@@ -156,7 +165,7 @@ Result<int> remove(Session& session, const Arguments& args) {
     const WatcherSpec& spec = watcher.spec;
     SLOTH_TRY_VOID(session.confirm(
         fmt::format("Delete the watcher {} ({} {})?", spec.id, spec.type, target_of(spec))));
-    SLOTH_TRY(const std::string answer, ask(session, args, Kind::DELETE));
+    SLOTH_TRY(const std::string answer, ask(session, args.operands[0], Kind::DELETE, spec.id));
     SLOTH_TRY(const Json object, parse_json(answer));
     const bool waits = object.value("state", "") == "deleting";
     print_one(session, object, "id",

@@ -60,7 +60,9 @@ void set_agent(lua_State* L, int data, std::string_view name) {
 
 // event.register is made when somebody asks for it: most runs do not.
 int late_field(lua_State* L) {
-    if (lua_type(L, 2) != LUA_TSTRING || text_at(L, 2) != "register") return 0;
+    // A script can reach this function and call it with anything.
+    if (!lua_istable(L, 1) || lua_type(L, 2) != LUA_TSTRING || text_at(L, 2) != "register")
+        return 0;
     push_register(L);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -2);

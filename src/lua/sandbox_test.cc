@@ -194,5 +194,13 @@ TEST(Sandbox, strings_have_their_methods_before_and_after_their_library_is_named
     EXPECT_EQ(bed.eval("local s = string return '10' - 1, getmetatable('')"), "9\tfalse");
 }
 
+// It is in the event's metatable, so a script can call it with what is no table.
+TEST(Sandbox, survives_the_late_field_of_the_event_called_by_hand) {
+    ScriptBed bed;
+    EXPECT_EQ(bed.eval("local f = getmetatable(event).__index; "
+                       "return f(16, 'register'), f(nil, 'register'), pcall(f)"),
+              "nil\tnil\ttrue");
+}
+
 }  // namespace
 }  // namespace sloth::lua

@@ -10,10 +10,17 @@ namespace {
 
 using Pending = AgentWatcher::Pending;
 
+constexpr int64_t kMaxSequence = int64_t{1} << 53;  // an agent's word is not believed beyond
+
 constexpr std::string_view kIdPrefix = "watcher-";
+constexpr size_t kMaxId = 128;
 // A client that sends them back means no harm.
 constexpr std::array<std::string_view, 7> kNotTheirs{
     "created_at", "id", "last_check", "last_error", "last_event", "revision", "state"};
+
+bool is_watcher_id(std::string_view id) {
+    return id.starts_with(kIdPrefix) && id.size() > kIdPrefix.size() && id.size() <= kMaxId;
+}
 
 Result<Json> parse_fields(std::string_view text) {
     SLOTH_TRY(Json fields, parse_json(text));
@@ -61,9 +68,16 @@ Result<WatcherSpec> merge_changes(const WatcherSpec& old, std::string_view chang
 
 Result<std::vector<WatcherSpec>> parse_watchers(std::string_view json) {
     SLOTH_TRY(const Json items, parse_json(json));
+    if (!items.is_array() || items.size() > kMaxWatchers) {
+        return fail(Code::invalid, "the agent's list of watchers cannot be read");
+    }
     std::vector<WatcherSpec> all;
     for (const Json& item : items) {
         SLOTH_TRY(WatcherSpec spec, parse_watcher_spec(dump_json(item)));
+        if (!is_watcher_id(spec.id)) {
+            return fail(Code::invalid, "the agent lists a watcher without a right id");
+        }
+        spec.revision = std::max<int64_t>(spec.revision, 1);  // made before there were revisions
         all.push_back(std::move(spec));
     }
     return all;
@@ -75,6 +89,7 @@ Result<AgentWatcher> find_watcher(std::vector<AgentWatcher> rows, std::string_vi
     if (wanted.starts_with(kIdPrefix)) wanted.remove_prefix(kIdPrefix.size());
     std::vector<AgentWatcher*> matches;
     for (AgentWatcher& row : rows) {
+        if (!is_watcher_id(row.spec.id)) continue;
         const std::string_view id = std::string_view(row.spec.id).substr(kIdPrefix.size());
         if (id == wanted || (!ref.empty() && row.spec.label == ref)) return std::move(row);
         if (!wanted.empty() && id.starts_with(wanted)) matches.push_back(&row);
@@ -88,6 +103,23 @@ Result<AgentWatcher> find_watcher(std::vector<AgentWatcher> rows, std::string_vi
     return fail_with({Code::conflict,
                       fmt::format("'{}' is the beginning of {} watchers' ids", ref, matches.size()),
                       fmt::format("write more of it; see `agent watcher list {}`", agent)});
+}
+
+Result<void> check_room(const std::vector<AgentWatcher>& rows, std::string_view agent) {
+    if (rows.size() < kMaxWatchers) return {};
+    return fail(Code::exhausted, "the agent '{}' has {} watchers already", agent, rows.size());
+}
+
+bool same_content(const WatcherSpec& one, const WatcherSpec& other) {
+    const auto wanted = [](WatcherSpec spec) {
+        spec.last_check.reset();
+        spec.last_event.reset();
+        spec.last_error.clear();
+        spec.revision = 0;
+        spec.created_at = {};
+        return spec;
+    };
+    return wanted(one) == wanted(other);
 }
 
 Result<void> check_free_label(const std::vector<AgentWatcher>& rows, const WatcherSpec& spec) {
@@ -139,7 +171,9 @@ std::string verdict(const WatcherRecord& record, const StoredSequences& stored) 
     Json missing = Json::array();
     for (const auto& [from, to] : stored.missing)
         missing.push_back(Json{{"from", from}, {"to", to}});
-    const int64_t expected = record.sequence - record.waiting;
+    const int64_t told = std::clamp<int64_t>(record.sequence, 0, kMaxSequence);
+    const int64_t expected =
+        std::max<int64_t>(told - std::clamp<int64_t>(record.waiting, 0, kMaxSequence), 0);
     // The newest ones are told and not stored: they are on their way, or lost.
     if (stored.count > 0 && stored.last < expected) {
         missing.push_back(Json{{"from", stored.last + 1}, {"to", expected}});

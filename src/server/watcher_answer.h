@@ -23,6 +23,10 @@ Result<std::vector<WatcherSpec>> parse_watchers(std::string_view json);
 // Code::conflict.
 Result<AgentWatcher> find_watcher(std::vector<AgentWatcher> rows, std::string_view agent,
                                   std::string_view ref);
+constexpr size_t kMaxWatchers = 10'000;  // of one agent, which takes no more
+Result<void> check_room(const std::vector<AgentWatcher>& rows, std::string_view agent);
+// Whether they watch the same in the same way, whatever their revisions.
+bool same_content(const WatcherSpec& one, const WatcherSpec& other);
 // Code::conflict if another watcher of the agent has the label.
 Result<void> check_free_label(const std::vector<AgentWatcher>& rows, const WatcherSpec& spec);
 

@@ -8,6 +8,8 @@
 
 #include <deque>
 #include <functional>
+#include <map>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -69,20 +71,33 @@ class WatcherDesk final : public WatcherControl {
  private:
     using Job = std::function<void()>;
 
+    struct Work {
+        std::set<std::string> connected;  // agents to be compared
+        std::deque<Job> jobs;
+        bool empty() const { return connected.empty() && jobs.empty(); }
+    };
+
+    Result<std::string> ask(std::string_view agent, UplinkRequest::Kind kind,
+                            std::string_view watcher_id, std::string_view spec);
+    void try_slow_agents();
+    Result<std::string> will_and_deed(AgentWatcher row, const WatcherSpec* before);
+    Result<void> prefer_wanted(std::string_view agent, WatcherSpec& spec);
     Result<std::string> create_in_turn(std::string_view agent, WatcherSpec spec);
     Result<std::string> change(std::string_view agent, const WatcherSpec& old, WatcherSpec spec);
     Result<std::string> put_by_hook(std::string_view agent, std::string_view spec);
     Result<std::vector<WatcherSpec>> ask_for_all(std::string_view agent);
     Result<AgentWatcher> find_row(std::string_view agent, std::string_view ref);
     void reconcile(const std::string& agent);
-    void bring(AgentWatcher row);
+    Result<void> bring(AgentWatcher row);
     void note(const AgentWatcher& row, const Error& error);
     bool later(Job job);
 
     Parts parts_;
     Guarded<UuidGenerator> uuids_;
-    Signal<std::deque<Job>> jobs_;
+    Signal<Work> work_;
+    Guarded<std::map<std::string, MonoTime, std::less<>>> slow_;
     AgentTurns turns_;
+    AgentTurns verifying_;
 };
 
 }  // namespace sloth

@@ -42,10 +42,15 @@ struct FakeAgent {
     std::map<std::string, WatcherSpec> watchers;
     bool connected = true;
     std::string refuses;  // this path
+    bool silent = false;
+    bool unique_labels = false;
     int puts = 0;
+    int asked = 0;
 
     Result<std::string> ask(std::string_view agent, Kind kind, std::string_view id,
                             std::string_view spec) {
+        ++asked;
+        if (silent) return fail(Code::timed_out, "no answer within 10s");
         if (!connected || agent != "web-01") {
             return fail(Code::unreachable, "the agent '{}' is not connected", agent);
         }
@@ -63,7 +68,12 @@ struct FakeAgent {
     }
     Result<std::string> put(WatcherSpec spec) {
         ++puts;
-        if (!refuses.empty() && spec.path == refuses) return fail(Code::invalid, "'{}' is no folder", spec.path);
+        if (!refuses.empty() && spec.path == refuses)
+            return fail(Code::invalid, "'{}' is no folder", spec.path);
+        for (const auto& [id, known] : watchers) {
+            if (unique_labels && id != spec.id && !spec.label.empty() && known.label == spec.label)
+                return fail(Code::conflict, "{} has that label", id);
+        }
         watchers[spec.id] = spec;
         return to_json(spec);
     }
@@ -220,6 +230,79 @@ TEST_F(WatcherDeskTest, makes_one_watcher_of_a_hook_that_asks_twice) {
     EXPECT_EQ(agent.watchers.at(id).conditions, std::vector<std::string>{"deleted"});
     EXPECT_EQ(agent.watchers.size(), 1u);
     EXPECT_THAT(hook_puts(R"({"type":"file"})"), HasSubstr("error: "));
+}
+
+TEST_F(WatcherDeskTest, keeps_every_change_made_before_the_agent_is_compared) {
+    const std::string id = create()["id"];
+    agent.connected = false;
+    ASSERT_TRUE(desk.update("web-01", id, R"({"interval":"1m"})"));
+    agent.connected = true;  // and nobody has compared them yet
+    ASSERT_TRUE(desk.update("web-01", id, R"({"stack":"shop"})"));
+    reconnect();
+    EXPECT_EQ(agent.watchers.at(id).interval, 60s);
+    EXPECT_EQ(agent.watchers.at(id).stack, "shop");
+    agent.connected = false;
+    ASSERT_TRUE(desk.erase("web-01", id));
+    agent.connected = true;
+    EXPECT_EQ(desk.update("web-01", id, R"({"stack":"x"})").error().code, Code::not_found);
+    reconnect();
+    EXPECT_TRUE(agent.watchers.empty());
+}
+
+TEST_F(WatcherDeskTest, brings_what_was_asked_of_an_agent_that_did_not_answer) {
+    agent.silent = true;
+    const Json made = create();
+    EXPECT_EQ(made["state"], "pending");
+    EXPECT_EQ(agent.asked, 1);
+    EXPECT_EQ(listed()[0]["state"], "pending");  // nobody waits for it again so soon
+    EXPECT_EQ(agent.asked, 1);
+    agent.silent = false;
+    clock.advance(31s);
+    while (desk.step()) {
+    }
+    EXPECT_EQ(listed()[0]["state"], "active");
+    EXPECT_EQ(agent.watchers.size(), 1u);
+}
+
+TEST_F(WatcherDeskTest, brings_its_own_change_where_the_agent_has_another_of_that_revision) {
+    const std::string id = create()["id"];
+    agent.watchers.at(id).revision = 2;  // a change whose answer never came
+    agent.watchers.at(id).stack = "lost";
+    agent.connected = false;
+    ASSERT_TRUE(desk.update("web-01", id, R"({"stack":"shop"})"));
+    reconnect();
+    EXPECT_EQ(agent.watchers.at(id).stack, "shop");
+    EXPECT_EQ(agent.watchers.at(id).revision, 3);
+}
+
+TEST_F(WatcherDeskTest, deletes_before_it_makes_so_that_labels_are_free) {
+    const std::string first = create()["id"];
+    const std::string second = create(R"({"type":"cpu","conditions":["above"],"threshold":90,)"
+                                      R"("label":"y"})")["id"];
+    agent.unique_labels = true;
+    agent.connected = false;
+    ASSERT_TRUE(desk.erase("web-01", second));
+    ASSERT_TRUE(desk.update("web-01", first, R"({"label":"y"})"));
+    reconnect();
+    EXPECT_EQ(listed().size(), 1u);
+    EXPECT_EQ(listed()[0]["state"], "active");
+}
+
+TEST_F(WatcherDeskTest, asks_again_for_a_hook_what_was_refused) {
+    agent.connected = false;
+    hook_puts(std::string(kHosts));
+    agent.refuses = "/etc/hosts";
+    reconnect();
+    EXPECT_THAT(hook_puts(std::string(kHosts)), HasSubstr("is no folder"));
+}
+
+TEST_F(WatcherDeskTest, does_not_take_over_what_has_no_right_id) {
+    agent.watchers["x"] = {.id = "x", .revision = 1, .type = "memory"};
+    reconnect();
+    EXPECT_TRUE(rows().empty());
+    ASSERT_TRUE(store.put({"web-01", {.id = "x", .type = "memory"}, Pending::none, ""}));
+    agent.connected = false;
+    EXPECT_EQ(desk.get("web-01", "y").error().code, Code::not_found);
 }
 
 TEST_F(WatcherDeskTest, compares_what_was_told_with_what_is_stored) {

@@ -1,6 +1,8 @@
 // watcher.register: [agent, {spec}] -> the watcher's id, or nil and why there is none.
 // watcher.remove: [agent, ref] -> true, or false and why it is still there. Both wait for the
 // agent's answer, which may come on any thread.
+#include <algorithm>
+
 #include "base/byte_text.h"
 #include "base/json.h"
 #include "domain/watcher_spec.h"
@@ -81,6 +83,13 @@ Result<WatcherSpec> spec_of(const EffectCall& call) {
     return spec;
 }
 
+bool holds_secret(const EffectCall& call, const WatcherSpec& spec) {
+    const std::string texts[] = {spec.command, spec.pattern, spec.path,  spec.name,
+                                 spec.host,    spec.user,    spec.label, spec.stack};
+    return std::ranges::any_of(
+        texts, [&](const std::string& text) { return call.delivery.redact(text) != text; });
+}
+
 // Its events go to where the hook belongs, if it does not say otherwise.
 std::string with_stack(const EffectCall& call) {
     Json spec = call.args[1];
@@ -98,6 +107,12 @@ Reply handle_watcher_register(EffectCall& call, EffectWorld& world) {
     if (!agent) return answer_raise("watcher.register: " + agent.error().message);
     const auto spec = spec_of(call);
     if (!spec) return answer_raise("watcher.register: " + spec.error().message);
+    if (holds_secret(call, *spec)) {
+        return answer_raise(
+            "watcher.register: a secret must not stand in a watcher, which is stored and shown; "
+            "let "
+            "its command read the secret by itself");
+    }
     if (call.dry_run) return answer_dry(R"(["watcher-of-a-dry-run"])");
     const std::string target = target_of(*spec);
     auto asked = std::make_shared<Asked>(fmt::format("watcher.register.{}{}{} on {}", spec->type,

@@ -11,6 +11,7 @@ namespace {
 
 // Batches of one agent that wait for the disk. Ours sends one and repeats it now and then.
 constexpr int kMaxAppendsInFlight = 8;
+constexpr Micros kLongestHold = 30s;
 
 MonoTime heard_at(const AgentStream& stream) { return MonoTime(MonoTime::duration(stream.heard)); }
 
@@ -217,10 +218,15 @@ void AgentLink::stored(const StreamPtr& stream, uint64_t sequence, Result<Append
     --stream->appends_in_flight;
     note_heard(*stream);  // it was not silent, we were busy
     if (!results) {
-        parts_.log.warn("agent_events_not_stored",
-                        {{"agent", stream->agent}, {"reason", results.error().message}});
-        return stream->send(hold(options_.hold));
+        const int before = std::min(stream->refused++, 7);
+        if (before == 0) {
+            parts_.log.warn("agent_events_not_stored",
+                            {{"agent", stream->agent}, {"reason", results.error().message}});
+        }
+        // Twice as long each time: a thousand agents must not keep a full disk busy.
+        return stream->send(hold(std::min<Micros>(options_.hold * (1 << before), kLongestHold)));
     }
+    stream->refused = 0;
     for (const auto& result : *results) {
         if (!result) {
             parts_.log.warn("agent_event_refused",

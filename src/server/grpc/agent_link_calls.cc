@@ -121,6 +121,12 @@ Result<std::string> AgentLink::request(std::string_view agent, UplinkRequest::Ki
         return fail_with(not_connected(agent));
     }
     const AgentCalls::Call call = calls_.begin(stream.get());
+    const bool there = state_.with([&](State& s) {
+        const auto it = s.peers.find(agent);
+        return it != s.peers.end() && it->second.stream == stream;
+    });
+    // Its end may have come before there was a call to be ended.
+    if (!there) calls_.stream_ended(stream.get(), not_connected(agent));
     v1::MasterMessage message;
     v1::Request& request = *message.mutable_request();
     request.set_request(call.number);

@@ -52,7 +52,8 @@ class AgentStream final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::M
     std::atomic<uint64_t> stored{0};     // sequence
     std::atomic<bool> welcomed{false};
     std::atomic<int> appends_in_flight{0};
-    MonoTime rate_free_at{};  // received() only: when its rate allows more
+    std::atomic<int> refused{0};  // appends, since the last one that was stored
+    MonoTime rate_free_at{};      // received() only: when its rate allows more
 
     void OnReadDone(bool ok) override;
     void OnWriteDone(bool ok) override;
