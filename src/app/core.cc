@@ -83,7 +83,7 @@ Result<std::unique_ptr<Core>> Core::open(const DataDir& dir, const Config& confi
     SqliteStore& store = *core->store;
 
     core->workers = std::make_unique<ZygoteSource>(
-        zygote, WorkerOptions{.memory_budget = config.worker_memory});
+        zygote, WorkerOptions{.memory_budget = config.worker_memory}, on_fatal);
     RunnerOptions options = runner_options(dir, config);
     options.generation = [self] { return self->generation.load(); };
     core->runner = std::make_unique<ProcessHookRunner>(

@@ -61,6 +61,7 @@ class Master {
     MonoTime started_ = std::chrono::steady_clock::now();
     MonoTime next_cleanup_{};  // the housekeeper's
     std::optional<DataLock> lock_;
+    std::optional<DataLock> agent_lock_;  // no other agent on this data folder
     std::unique_ptr<Core> core_;
     std::shared_ptr<WatcherDesk> desk_;  // shared with hooks that ask it
     std::unique_ptr<AgentLink> link_;
@@ -88,6 +89,8 @@ Result<void> Master::start() {
         housekeep(stop);
     });
     if (!options_.local_agent.empty()) {
+        SLOTH_TRY(agent_lock_,
+                  DataLock::acquire_file(dir_.agent_lock(), dir_, "agent", config_.lock_wait));
         SLOTH_TRY(agent_,
                   AgentThread::start(dir_, config_, {.name = options_.local_agent, .tags = {}},
                                      in_process(*server_), log_,

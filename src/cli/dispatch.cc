@@ -97,6 +97,11 @@ Result<int> dispatch_one(Session& session, const Arguments& args) {
     // With --wait the event is printed once, in its final state; what is known now goes to people.
     if (!args.has("wait") || session.in_process()) {
         print_accepted(session, accepted);
+        if (!args.has("wait") && session.in_process()) {
+            session.note(
+                "no master runs: it is stored, and its hooks run when one does "
+                "(`sloth-runner up`)");
+        }
         if (!args.has("wait")) return 0;
     } else {
         session.note(

@@ -273,9 +273,9 @@ constexpr std::array kCommands{
             remove},
     Command{"show", "", "<name>", "Show a hook.", "", "hook show notify --history", kShowFlags,
             show},
-    Command{"test", "", "<name|file.lua>", "Run a hook once; nothing is recorded.",
-            "Prints its output, its effects and the time they took. What the script does to the "
-            "world outside is done, unless --dry-run says to tell only. A file need not be "
+    Command{"test", "", "<name|file.lua>", "Run a hook once, now; the run is not recorded.",
+            "Prints its output, its effects and the time they took. What the script does is done "
+            "(state and events, too), unless --dry-run says to tell only. A file need not be "
             "registered. Ends with 9 if the run fails.",
             "hook test notify\nhook test notify --type task.failed --data '{\"task\": \"x\"}'\n"
             "hook test notify --event 48213 --dry-run\nhook test ./draft.lua --event @event.json",

@@ -101,7 +101,7 @@ Result<int> carry_out(Session& session, const std::vector<AgentPlan>& plans, Jso
             Json item = json_of(plan, step);
             const auto answer = take(session, plan.agent, step);
             if (!answer) {
-                if (code == 0) code = exit_code(answer.error().code);
+                code = exit_code(Code::failed);  // done in part
                 item["error"] = answer.error().message;
                 Error error = answer.error();
                 error.message =

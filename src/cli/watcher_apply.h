@@ -18,7 +18,7 @@ inline constexpr auto kWatcherApplyFlags = std::to_array<Flag>({
 static_assert(sorted_by_name(kWatcherApplyFlags));
 
 // 0 when all is as the file says (or would be, with --dry-run); what an agent refuses is said, the
-// rest is done, and the exit code is that of the first refusal.
+// rest is done, and the exit code is 1.
 Result<int> apply_watchers(Session& session, const Arguments& args);
 
 }  // namespace sloth::cli

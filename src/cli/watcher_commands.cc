@@ -56,7 +56,7 @@ Result<int> create_on(Session& session, const std::vector<std::string>& agents,
     for (const std::string& agent : agents) {
         auto answer = ask(session, agent, Kind::CREATE, "", spec);
         if (!answer) {
-            code = exit_code(answer.error().code);
+            code = exit_code(Code::failed);  // done in part
             items.push_back(Json{{"agent", agent}, {"error", answer.error().message}});
             table.add({agent, "", Cell("error: " + answer.error().message, Tone::bad)});
             continue;
@@ -186,9 +186,9 @@ constexpr std::array kCommands{
     Command{
         "apply", "", "[agent]", "Make agents watch what a file says.",
         "Shows what it would do, and asks before it does it. The file is YAML: `watchers:` and a "
-        "list,\neach with the fields of `agent watcher create` (`check_hash` for --check-hash).\n"
+        "list, each with the fields of `agent watcher create` (`check_hash` for --check-hash). "
         "A watcher of the file is the one of the agent that has the same label, or, without "
-        "labels,\nthe same type and target. Others are left alone, or deleted with --prune.",
+        "labels, the same type and target. Others are left alone, or deleted with --prune.",
         "agent watcher apply web-01 -f watchers.yaml\n"
         "agent watcher apply --tag web -f watchers.yaml --dry-run\n"
         "agent watcher apply --all-agents -f watchers.yaml --prune --yes",
@@ -230,7 +230,7 @@ constexpr std::array kCommands{
             "<agent> <id>",
             "Say whether the record of a watcher is complete.",
             "Compares what the watcher has told with what is stored, and names the times in which "
-            "something\nshort may have gone unseen. Exit code 0 if it is complete, 1 if not.",
+            "something short may have gone unseen. Exit code 0 if it is complete, 1 if not.",
             "agent watcher verify web-01 watcher-0190",
             {},
             verify},

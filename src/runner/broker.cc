@@ -70,7 +70,7 @@ void Broker::handle(Run& run, const Json& args) {
     if (reply.ongoing) return delivery.add(key, std::move(reply.ongoing));
     if (reply.remember) delivery.remember(key, reply.answer->payload);
     for (InternalEffect& change : reply.changes) delivery.buffer(std::move(change));
-    run.waiting->dry = reply.dry;
+    run.waiting->dry = reply.dry || (run.request.dry_run && !reply.changes.empty());
     if (!run.request.dry_run && ((reply.flush && delivery.has_changes()) || delivery.flush_due())) {
         run.waiting->given = std::move(reply.answer);
         return flush(run, AfterFlush::answer);

@@ -106,4 +106,13 @@ std::optional<WorkerDeath> Zygote::take_death() {
     return WorkerDeath{.pid = message.pid, .status = message.value};
 }
 
+bool Zygote::alive() const {
+    siginfo_t ended{};
+    // Without reaping: that is the destructor's.
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) != 0) {
+        return errno == EINTR;
+    }
+    return ended.si_pid == 0;
+}
+
 }  // namespace sloth

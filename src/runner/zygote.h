@@ -53,6 +53,9 @@ class Zygote {
     std::optional<WorkerDeath> take_death();
 
     pid_t pid() const { return pid_; }
+    // Whether it is there. Once gone it does not come back: this process has threads by now, and
+    // must not fork.
+    bool alive() const;
 
  private:
     Zygote(pid_t pid, Fd socket);

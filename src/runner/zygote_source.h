@@ -1,6 +1,9 @@
 // Workers forked by the zygote. Borrows it: the zygote must outlive the runner.
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "runner/worker_source.h"
 #include "runner/worker_time.h"
 
@@ -8,9 +11,13 @@ namespace sloth {
 
 class ZygoteSource final : public WorkerSource {
  public:
-    ZygoteSource(Zygote& zygote, WorkerOptions options) : zygote_(zygote), options_(options) {}
+    // `on_lost`: the zygote is gone (killed by somebody, or by the system for its memory), and no
+    // hook can run in this process any more. Called on the runner's thread.
+    ZygoteSource(Zygote& zygote, WorkerOptions options,
+                 std::function<void(const Error&)> on_lost = {})
+        : zygote_(zygote), options_(options), on_lost_(std::move(on_lost)) {}
 
-    Result<WorkerProcess> spawn() override { return zygote_.spawn(options_); }
+    Result<WorkerProcess> spawn() override;
     Result<Fd> start_command(const CommandSpec& spec, int in, int out, int err) override {
         return zygote_.start_command(spec, in, out, err);
     }
@@ -24,6 +31,7 @@ class ZygoteSource final : public WorkerSource {
  private:
     Zygote& zygote_;
     WorkerOptions options_;
+    std::function<void(const Error&)> on_lost_;
 };
 
 }  // namespace sloth

@@ -144,6 +144,12 @@ std::string away_watcher(const AgentWatcher& row, bool connected) {
     return dump_json(away_object(row, connected));
 }
 
+std::string gone_watcher(const AgentWatcher& row) {
+    Json object = away_object(row, true);
+    object["state"] = "deleted";
+    return dump_json(object);
+}
+
 std::string present_list(const std::vector<WatcherSpec>& present,
                          const std::vector<AgentWatcher>& rows) {
     Json all = Json::array();

@@ -34,6 +34,7 @@ Result<void> check_free_label(const std::vector<AgentWatcher>& rows, const Watch
 Result<std::string> with_state(std::string_view answer);
 // What the agent does not have (`connected`: though it is there).
 std::string away_watcher(const AgentWatcher& row, bool connected);
+std::string gone_watcher(const AgentWatcher& row);  // "deleted"
 // The agent's list, with what is wanted and it does not have.
 std::string present_list(const std::vector<WatcherSpec>& present,
                          const std::vector<AgentWatcher>& rows);

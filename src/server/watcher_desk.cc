@@ -152,7 +152,7 @@ Result<std::string> WatcherDesk::erase(std::string_view agent, std::string_view 
         row.spec = std::move(found->spec);
         if (!away) {  // the agent never took it
             SLOTH_TRY_VOID(parts_.store.erase(agent, row.spec.id));
-            return away_watcher(row, true);
+            return gone_watcher(row);
         }
     }
     ++row.spec.revision;
@@ -164,7 +164,7 @@ Result<std::string> WatcherDesk::erase(std::string_view agent, std::string_view 
         return away_watcher(row, false);
     }
     SLOTH_TRY_VOID(parts_.store.erase(agent, row.spec.id));
-    return before ? with_state(*before) : away_watcher(row, true);
+    return gone_watcher(row);
 }
 
 Result<std::string> WatcherDesk::verify(std::string_view agent, std::string_view ref) {

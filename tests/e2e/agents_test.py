@@ -101,6 +101,12 @@ class LocalAgent(Watching):
         self.assert_error(harness.USAGE, "file", *create, "flie", "--path", self.folder, "--when", "changed")
         self.assertEqual(self.home.json("agent", "watcher", "list", agent), {"items": []})
 
+    def test_no_second_agent_shares_the_data_folder(self):
+        self.home.up()
+        socket = self.home.status()["socket"]
+        self.assert_error(harness.CONFLICT, "in use", "agent", "start", "--name", "web-01", "--master", f"unix:{socket}",
+                          "--set", "lock_wait=100ms")
+
     def test_what_changed_while_the_agent_was_down_is_told_as_inferred(self):
         daemon = self.home.up()
         path = self.put("kept.txt", "one")

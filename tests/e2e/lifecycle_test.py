@@ -17,6 +17,20 @@ class WorkerDeath(harness.Case):
         for pid in pids:
             os.kill(int(pid), signal.SIGKILL)
 
+    def test_a_master_whose_zygote_is_killed_ends_and_the_next_one_goes_on(self):
+        self.expected_errors = ("master.fatal", "worker_spawn_failed")
+        daemon = self.home.up()
+        self.home.add_hook("answer", "question", "return true, '42'")
+        with open(f"/proc/{daemon.pid}/task/{daemon.pid}/children", encoding="ascii") as children:
+            zygote = int(children.read().split()[0])
+        os.kill(zygote, signal.SIGKILL)
+        self.assertNotEqual(daemon.wait(20), 0)
+        self.assertIn("the process that starts workers is gone", daemon.log())
+        self.home.dispatch("question")
+        self.home.up()
+        self.home.drained(10)
+        self.assertEqual(self.home.logs("answer")["success_count"], 1)
+
     def test_an_exec_that_was_started_is_not_started_again(self):
         self.home.up()
         ledger = os.path.join(self.home.path, "ledger")
