@@ -77,8 +77,14 @@ TEST_F(RequestsTest, changes_by_revision_and_says_the_same_twice) {
     EXPECT_GT(store.commits, before);
 
     const int stored = store.commits;
-    changed["interval"] = "40s";  // the same revision is what it is already
-    EXPECT_EQ((*put(changed))["interval"], "30s");
+    changed["created_at"] = "2020-01-02T03:04:05Z";  // says nothing of what is to be watched
+    changed["last_error"] = "stale";
+    EXPECT_EQ((*put(changed))["interval"], "30s");  // the same is what it is already
+    changed["interval"] = "40s";                    // and this was made of the same one before
+    const auto other = put(changed);
+    EXPECT_EQ(other.error().code, Code::conflict);
+    EXPECT_THAT(other.error().message, HasSubstr("changed meanwhile"));
+    EXPECT_EQ(store.rows.at("watcher-1").spec.interval, 30s);
     EXPECT_EQ(store.commits, stored);
     const auto older = put(spec_of("a", "watcher-1", 3));
     EXPECT_EQ(older.error().code, Code::conflict);

@@ -21,6 +21,18 @@ Result<void> check_identity(const WatcherSpec& spec) {
     return {};
 }
 
+// Whether the same is asked for again: all but what the agent itself says of it.
+bool same_content(const WatcherSpec& one, const WatcherSpec& other) {
+    const auto content = [](WatcherSpec spec) {
+        spec.created_at = {};
+        spec.last_check.reset();
+        spec.last_event.reset();
+        spec.last_error.clear();
+        return to_json(spec);
+    };
+    return content(one) == content(other);
+}
+
 }  // namespace
 
 Result<WatcherSpec> WatcherLoop::put(WatcherSpec spec) {
@@ -28,8 +40,8 @@ Result<WatcherSpec> WatcherLoop::put(WatcherSpec spec) {
     const uint64_t owner = owner_of(spec.id);
     if (owner != 0) {
         const WatcherSpec& here = watching_.at(owner).spec;
-        if (spec.revision == here.revision) return here;
-        if (spec.revision < here.revision) {
+        if (spec.revision == here.revision && same_content(spec, here)) return here;
+        if (spec.revision <= here.revision) {
             return fail_with({Code::conflict,
                               fmt::format("the watcher '{}' was changed meanwhile: it is at "
                                           "revision {}, not {}",

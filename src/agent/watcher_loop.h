@@ -46,7 +46,8 @@ class WatcherLoop {
 
     // What operators ask. A watcher that is returned is stored and at work.
     // By the id and the revision in `spec`: made, changed to it, or the one that it is already.
-    // Code::conflict if it is newer here, or another has its label.
+    // Code::conflict if it is newer here, or another one of this revision, or another has its
+    // label.
     Result<WatcherSpec> put(WatcherSpec spec);
     Result<WatcherSpec> erase(const std::string& id);
     // By id, label, or a unique prefix of the id, with or without "watcher-".
