@@ -128,6 +128,21 @@ TEST_F(RequestsTest, refuses_watchers_that_make_no_sense) {
     EXPECT_TRUE(store.rows.empty());
 }
 
+TEST_F(RequestsTest, says_that_a_list_is_too_long_for_an_answer) {
+    const std::string long_text(1 << 20, 'x');
+    for (int i = 0; i < 33; ++i) {
+        const std::string id = "watcher-" + std::to_string(i);
+        store.rows[id].spec = {.id = id, .type = "file", .path = long_text, .enabled = false};
+    }
+    restart();
+    connect();
+    const auto refused = ask(Kind::watcher_list);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::exhausted);
+    EXPECT_THAT(refused.error().message, HasSubstr("33 watchers"));
+    EXPECT_TRUE(ask(Kind::watcher_get, "watcher-7"));
+}
+
 TEST_F(RequestsTest, forgets_what_happened_while_a_watcher_was_off) {
     folder.write("a", "1");
     Json spec = spec_of("a", watch("a"), 2);
