@@ -143,6 +143,23 @@ TEST_F(RequestsTest, says_that_a_list_is_too_long_for_an_answer) {
     EXPECT_TRUE(ask(Kind::watcher_get, "watcher-7"));
 }
 
+TEST_F(RequestsTest, changes_a_watcher_and_forgets_what_it_saw_together_or_not_at_all) {
+    for (int spare = 0; spare < 3; ++spare) {
+        const std::string id = watch("a" + std::to_string(spare));
+        ASSERT_NE(store.rows.at(id).baseline, "");
+        Json off = spec_of("a" + std::to_string(spare), id, 2);
+        off["enabled"] = false;
+        store.fault = Error{Code::exhausted, "disk full", {}};
+        store.spare = spare;
+        const bool done = put(off).has_value();
+        EXPECT_EQ(done, spare > 0);
+        EXPECT_EQ(store.rows.at(id).baseline.empty(), done);
+        EXPECT_EQ(store.rows.at(id).spec.enabled, !done);
+        EXPECT_EQ((*ask(Kind::watcher_get, id))["revision"], done ? 2 : 1);
+        store.fault.reset();
+    }
+}
+
 TEST_F(RequestsTest, forgets_what_happened_while_a_watcher_was_off) {
     folder.write("a", "1");
     Json spec = spec_of("a", watch("a"), 2);

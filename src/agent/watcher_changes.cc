@@ -93,18 +93,24 @@ Result<WatcherSpec> WatcherLoop::replace(uint64_t owner, WatcherSpec spec) {
     if (spec.created_at == WallTime{}) spec.created_at = watching.spec.created_at;
     spec.last_check = watching.spec.last_check;
     spec.last_event = watching.spec.last_event;
+    const WallTime now = clock_.wall();
     std::optional<std::string> baseline;
     if (watching.spec.enabled && spec.enabled && watching.watcher) {
-        baseline = watching.watcher->baseline();
+        if (watching.unaccepted) {
+            // It has seen what is not in the outbox yet: the new one has to find that again.
+            SLOTH_TRY(baseline, store_.baseline(spec.id));
+        } else {
+            baseline = watching.watcher->baseline();
+        }
+        SLOTH_TRY_VOID(store_.save(spec, now));
         add_blind(watching.blinds, {watching.looked, "the watcher was changed"});
     } else {
         // What happens while it is off is not its business: it begins anew.
-        const Observation forget{spec.id, "", {}};
-        SLOTH_TRY_VOID(store_.store({&forget, 1}));
+        SLOTH_TRY_VOID(store_.save_anew(spec, now));
         watching.blinds.clear();
-        watching.looked = clock_.wall();
+        watching.looked = now;
+        watching.unsaved = watching.look_unsaved = false;
     }
-    SLOTH_TRY_VOID(store_.save(spec, clock_.wall()));
     watching.spec = std::move(spec);
     if (auto started = start(owner, watching, std::move(baseline)); !started) {
         note_error(watching, started.error());

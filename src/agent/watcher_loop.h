@@ -64,6 +64,7 @@ class WatcherLoop {
         MonoTime due = MonoTime::max();
         MonoTime interval_due = MonoTime::max();
         bool unsaved = false;                     // the baseline
+        bool unaccepted = false;                  // what the last check saw: not to be saved yet
         bool look_unsaved = false;                // `looked`
         int64_t sequence = 0;                     // of the last event that is stored
         WallTime looked{};                        // when the last complete look began
