@@ -150,7 +150,7 @@ Result<void> LocalAgent::take_jump(MonoTime now) {
 
 Result<void> LocalAgent::bound_outbox(bool added, MonoTime now) {
     if (!added && now < bounds_.next()) return {};
-    return bounds_.keep(parts_.clock.wall(), now);
+    return bounds_.keep(parts_.clock.wall(), now, sender_.handed_over());
 }
 
 Result<void> LocalAgent::run(std::stop_token stop) {

@@ -12,6 +12,12 @@ constexpr size_t kAtOnce = 5'000;       // heads in memory, and rows in a commit
 constexpr int kPasses = 100;            // then the rest the next time
 constexpr uint64_t kSaidBytes = 2'048;  // of an overflow event, at most as a rule
 
+constexpr std::string_view kSaid = "agent.outbox_overflow";
+
+void keep_handed_over(std::vector<OutboxHead>& heads, uint64_t handed_over) {
+    std::erase_if(heads, [&](const OutboxHead& head) { return head.sequence <= handed_over; });
+}
+
 }  // namespace
 
 OutboxBounds::OutboxBounds(const Limits& limits, std::string agent, WatcherStore& store,
@@ -22,11 +28,11 @@ OutboxBounds::OutboxBounds(const Limits& limits, std::string agent, WatcherStore
       make_event_(std::move(make_event)),
       log_(log) {}
 
-Result<void> OutboxBounds::keep(WallTime wall, MonoTime now) {
+Result<void> OutboxBounds::keep(WallTime wall, MonoTime now, uint64_t handed_over) {
     next_ = now + kEvery;
     if (!aging_from_) aging_from_ = now + kGrace;
-    SLOTH_TRY_VOID(keep_young(wall, now));
-    return keep_small();
+    SLOTH_TRY_VOID(keep_young(wall, now, handed_over));
+    return keep_small(handed_over);
 }
 
 MonoTime OutboxBounds::next() const {
@@ -34,7 +40,7 @@ MonoTime OutboxBounds::next() const {
     return ages ? next_ : MonoTime::max();
 }
 
-Result<void> OutboxBounds::keep_young(WallTime wall, MonoTime now) {
+Result<void> OutboxBounds::keep_young(WallTime wall, MonoTime now, uint64_t handed_over) {
     if (limits_.age <= Micros(0) || now < *aging_from_) return {};
     for (int i = 0; i < kPasses; ++i) {
         // Mostly the first one says that there is nothing to do.
@@ -46,13 +52,16 @@ Result<void> OutboxBounds::keep_young(WallTime wall, MonoTime now) {
             });
             heads.erase(young, heads.end());
             if (heads.empty()) return {};
-            if (count > 1) SLOTH_TRY_VOID(drop(heads, "age"));
+            if (count == 1) continue;
+            keep_handed_over(heads, handed_over);
+            if (heads.empty()) return {};
+            SLOTH_TRY_VOID(drop(heads, "age"));
         }
     }
     return {};
 }
 
-Result<void> OutboxBounds::keep_small() {
+Result<void> OutboxBounds::keep_small(uint64_t handed_over) {
     for (int i = 0; i < kPasses; ++i) {
         const OutboxSize size = store_.outbox_size();
         OutboxSize excess;
@@ -67,8 +76,11 @@ Result<void> OutboxBounds::keep_small() {
         if (excess == OutboxSize{}) return {};
         SLOTH_TRY(std::vector<OutboxHead> heads,
                   store_.heads(WatcherStore::Order::expendable, kAtOnce));
+        keep_handed_over(heads, handed_over);
         heads = enough(std::move(heads), excess);
         if (heads.empty()) return {};
+        // To give up the last thing that was said of losses only to say so gains nothing.
+        if (heads.size() == 1 && heads[0].type == kSaid) return {};
         SLOTH_TRY_VOID(drop(heads, excess.events > 0 ? "size" : "bytes"));
     }
     return {};

@@ -31,15 +31,16 @@ class OutboxBounds {
     OutboxBounds(const Limits& limits, std::string agent, WatcherStore& store, MakeEvent make_event,
                  Log& log);
 
-    // After something was added, and when next() has come.
-    Result<void> keep(WallTime wall, MonoTime now);
+    // After something was added, and when next() has come. What the master has or may have, up to
+    // `handed_over`, does not go: it would be told of as lost.
+    Result<void> keep(WallTime wall, MonoTime now, uint64_t handed_over);
     MonoTime next() const;
     // What is old by the clock may not be.
     void clock_jumped(MonoTime now) { aging_from_ = now + kGrace; }
 
  private:
-    Result<void> keep_young(WallTime wall, MonoTime now);
-    Result<void> keep_small();
+    Result<void> keep_young(WallTime wall, MonoTime now, uint64_t handed_over);
+    Result<void> keep_small(uint64_t handed_over);
     // The first of `heads` that are `excess`.
     std::vector<OutboxHead> enough(std::vector<OutboxHead> heads, const OutboxSize& excess) const;
     Result<void> drop(const std::vector<OutboxHead>& heads, std::string_view reason);

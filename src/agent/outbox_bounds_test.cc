@@ -35,7 +35,9 @@ struct OutboxBoundsTest : testing::Test {
             EXPECT_TRUE(store.store({&added, 1}));
         }
     }
-    void keep() { ASSERT_TRUE(bounds->keep(clock.wall(), clock.mono())); }
+    void keep(uint64_t handed_over = 0) {
+        ASSERT_TRUE(bounds->keep(clock.wall(), clock.mono(), handed_over));
+    }
     // The types of what is left, and that its order is the old one.
     std::vector<std::string> left() const {
         std::vector<std::string> types;
@@ -171,8 +173,37 @@ TEST_F(OutboxBoundsTest, keeps_what_is_old_without_a_limit) {
 TEST_F(OutboxBoundsTest, drops_nothing_that_it_cannot_tell_of) {
     add("file.modified", 20);
     store.fault = Error{Code::exhausted, "disk full", {}};
-    EXPECT_FALSE(bounds->keep(clock.wall(), clock.mono()));
+    EXPECT_FALSE(bounds->keep(clock.wall(), clock.mono(), 0));
     EXPECT_EQ(left().size(), 20u);
+}
+
+TEST_F(OutboxBoundsTest, does_not_call_lost_what_the_master_may_have) {
+    add("file.modified", 20);
+    keep(5);
+    EXPECT_EQ(store.outbox[4].sequence, 5u);
+    EXPECT_EQ(store.outbox[5].sequence, 18u);
+    EXPECT_EQ(said()["dropped"], 12);
+
+    limit({.events = 3});
+    add("file.modified", 2);
+    const uint64_t before = store.last;
+    keep(before - 2);
+    EXPECT_EQ(said()["dropped"], 2);
+    keep(before - 2);
+    EXPECT_EQ(store.last, before + 1);  // what is left cannot go, and to say so again is no use
+    EXPECT_EQ(store.outbox_size().dropped, 14u);
+}
+
+TEST_F(OutboxBoundsTest, lets_what_is_old_go_behind_what_the_master_may_have) {
+    add("file.modified", 3);
+    keep();
+    clock.advance(8 * 24h);
+    keep(2);
+    EXPECT_EQ(store.outbox_size().dropped, 1u);
+    EXPECT_EQ(store.outbox[1].sequence, 2u);
+    EXPECT_EQ(store.outbox[2].event.type, "agent.outbox_overflow");
+    keep(2);
+    EXPECT_EQ(store.outbox_size().dropped, 1u);
 }
 
 }  // namespace

@@ -23,9 +23,11 @@ Result<void> OutboxSender::acknowledged(uint64_t sequence) {
         in_flight_.reset();
         resent_ = 0;
     }
-    if (sequence <= stored_) return {};
-    stored_ = sequence;
-    return store_.acknowledge(sequence);
+    stored_ = std::max(stored_, sequence);
+    if (stored_ <= deleted_) return {};
+    SLOTH_TRY_VOID(store_.acknowledge(stored_));
+    deleted_ = stored_;
+    return {};
 }
 
 void OutboxSender::hold(Micros wait, MonoTime now) {
@@ -53,7 +55,8 @@ Result<void> OutboxSender::send(MonoTime now) {
     const uint64_t bytes = behind ? options_.backlog_bytes : options_.max_bytes;
     SLOTH_TRY(const std::vector<OutboxEntry> entries, store_.unsent(stored_, limit, bytes));
     in_flight_.reset();
-    more_ = store_.outbox_size().events > entries.size();
+    // What the disk failed to delete is counted, too: without entries there is nothing to send.
+    more_ = !entries.empty() && store_.outbox_size().events > entries.size();
     if (entries.empty()) return {};
     in_flight_ = entries.back().sequence;
     const Micros wait = options_.resend_after * (int64_t{1} << std::min(resent_, 10u));

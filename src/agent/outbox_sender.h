@@ -3,6 +3,7 @@
 // Belongs to the agent's thread.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "base/result.h"
@@ -35,6 +36,8 @@ class OutboxSender {
     Result<void> acknowledged(uint64_t sequence);
     // Nothing for so long, then again what follows the last acknowledgement.
     void hold(Micros wait, MonoTime now);
+    // Up to here the master has everything, or may have it.
+    uint64_t handed_over() const { return std::max(stored_, in_flight_.value_or(0)); }
     void added() { more_ = true; }  // there is something new in the outbox
 
     Result<void> step(MonoTime now);
@@ -48,7 +51,8 @@ class OutboxSender {
     Uplink& uplink_;
     bool connected_ = false;
     bool more_ = true;
-    uint64_t stored_ = 0;  // by the master, as far as we know
+    uint64_t stored_ = 0;   // by the master, as far as we know
+    uint64_t deleted_ = 0;  // here, because of that: behind `stored_` when the disk failed
     std::optional<uint64_t> in_flight_;
     MonoTime resend_at_{};
     unsigned resent_ = 0;

@@ -86,6 +86,47 @@ TEST_F(OutboxSenderTest, sends_nothing_while_the_master_holds_it_and_then_the_sa
     EXPECT_EQ(store.outbox_size().events, 0u);
 }
 
+TEST_F(OutboxSenderTest, rests_when_an_acknowledged_batch_cannot_be_deleted_and_deletes_it_later) {
+    add(3);
+    step();
+    store.fault = Error{Code::exhausted, "disk full", {}};
+    EXPECT_FALSE(sender.acknowledged(3));
+    clock.advance(1s);
+    for (int i = 0; i < 3; ++i) step();
+    EXPECT_FALSE(sender.next());  // not at once, again and again
+    EXPECT_EQ(sizes(), (std::vector<size_t>{3}));
+    EXPECT_EQ(sender.handed_over(), 3u);
+    store.fault.reset();
+    add(1);
+    step();
+    ack();
+    EXPECT_EQ(sizes(), (std::vector<size_t>{3, 1}));
+    EXPECT_EQ(store.outbox_size().events, 0u);
+    EXPECT_FALSE(sender.next());
+}
+
+TEST_F(OutboxSenderTest, deletes_what_it_could_not_when_the_master_says_it_again) {
+    add(3);
+    step();
+    store.fault = Error{Code::exhausted, "disk full", {}};
+    EXPECT_FALSE(sender.acknowledged(3));
+    store.fault.reset();
+    sender.disconnected();
+    ASSERT_TRUE(sender.connected(3));
+    EXPECT_EQ(store.outbox_size().events, 0u);
+}
+
+TEST_F(OutboxSenderTest, says_what_the_master_may_have_only_while_it_is_connected) {
+    EXPECT_EQ(sender.handed_over(), 0u);
+    add(60);
+    step();
+    EXPECT_EQ(sender.handed_over(), 50u);
+    ack();
+    EXPECT_EQ(sender.handed_over(), 60u);
+    sender.disconnected();
+    EXPECT_EQ(sender.handed_over(), 50u);
+}
+
 TEST_F(OutboxSenderTest, is_not_held_for_ever) {
     add(1);
     sender.hold(Micros::max(), clock.mono());

@@ -3,11 +3,21 @@
 namespace sloth {
 namespace {
 
-std::string list(const WatcherLoop& watchers) {
+// Half of what a master takes in one message (app/admin_server.cc): one too large would end the
+// stream, and with it everything else that the agent has to say.
+constexpr size_t kMaxAnswer = 32 << 20;
+
+Result<std::string> list(const WatcherLoop& watchers) {
     std::string out = "[";
-    for (const WatcherSpec& spec : watchers.list()) {
+    const std::vector<WatcherSpec> specs = watchers.list();
+    for (const WatcherSpec& spec : specs) {
         if (out.size() > 1) out += ',';
         out += to_json(spec);
+        if (out.size() < kMaxAnswer) continue;
+        return fail_with({Code::exhausted,
+                          fmt::format("list {} watchers: they take more than {} MiB", specs.size(),
+                                      kMaxAnswer >> 20),
+                          "get them one by one by id or label, or delete some"});
     }
     return out + ']';
 }

@@ -77,8 +77,14 @@ TEST_F(RequestsTest, changes_by_revision_and_says_the_same_twice) {
     EXPECT_GT(store.commits, before);
 
     const int stored = store.commits;
-    changed["interval"] = "40s";  // the same revision is what it is already
-    EXPECT_EQ((*put(changed))["interval"], "30s");
+    changed["created_at"] = "2020-01-02T03:04:05Z";  // says nothing of what is to be watched
+    changed["last_error"] = "stale";
+    EXPECT_EQ((*put(changed))["interval"], "30s");  // the same is what it is already
+    changed["interval"] = "40s";                    // and this was made of the same one before
+    const auto other = put(changed);
+    EXPECT_EQ(other.error().code, Code::conflict);
+    EXPECT_THAT(other.error().message, HasSubstr("changed meanwhile"));
+    EXPECT_EQ(store.rows.at("watcher-1").spec.interval, 30s);
     EXPECT_EQ(store.commits, stored);
     const auto older = put(spec_of("a", "watcher-1", 3));
     EXPECT_EQ(older.error().code, Code::conflict);
@@ -120,6 +126,38 @@ TEST_F(RequestsTest, refuses_watchers_that_make_no_sense) {
     EXPECT_EQ(put(spec_of("a", "a")).error().code, Code::invalid);
     EXPECT_EQ(put(spec_of("a", "watcher-1", 0)).error().code, Code::invalid);
     EXPECT_TRUE(store.rows.empty());
+}
+
+TEST_F(RequestsTest, says_that_a_list_is_too_long_for_an_answer) {
+    const std::string long_text(1 << 20, 'x');
+    for (int i = 0; i < 33; ++i) {
+        const std::string id = "watcher-" + std::to_string(i);
+        store.rows[id].spec = {.id = id, .type = "file", .path = long_text, .enabled = false};
+    }
+    restart();
+    connect();
+    const auto refused = ask(Kind::watcher_list);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::exhausted);
+    EXPECT_THAT(refused.error().message, HasSubstr("33 watchers"));
+    EXPECT_TRUE(ask(Kind::watcher_get, "watcher-7"));
+}
+
+TEST_F(RequestsTest, changes_a_watcher_and_forgets_what_it_saw_together_or_not_at_all) {
+    for (int spare = 0; spare < 3; ++spare) {
+        const std::string id = watch("a" + std::to_string(spare));
+        ASSERT_NE(store.rows.at(id).baseline, "");
+        Json off = spec_of("a" + std::to_string(spare), id, 2);
+        off["enabled"] = false;
+        store.fault = Error{Code::exhausted, "disk full", {}};
+        store.spare = spare;
+        const bool done = put(off).has_value();
+        EXPECT_EQ(done, spare > 0);
+        EXPECT_EQ(store.rows.at(id).baseline.empty(), done);
+        EXPECT_EQ(store.rows.at(id).spec.enabled, !done);
+        EXPECT_EQ((*ask(Kind::watcher_get, id))["revision"], done ? 2 : 1);
+        store.fault.reset();
+    }
 }
 
 TEST_F(RequestsTest, forgets_what_happened_while_a_watcher_was_off) {

@@ -21,6 +21,18 @@ Result<void> check_identity(const WatcherSpec& spec) {
     return {};
 }
 
+// Whether the same is asked for again: all but what the agent itself says of it.
+bool same_content(const WatcherSpec& one, const WatcherSpec& other) {
+    const auto content = [](WatcherSpec spec) {
+        spec.created_at = {};
+        spec.last_check.reset();
+        spec.last_event.reset();
+        spec.last_error.clear();
+        return to_json(spec);
+    };
+    return content(one) == content(other);
+}
+
 }  // namespace
 
 Result<WatcherSpec> WatcherLoop::put(WatcherSpec spec) {
@@ -28,8 +40,8 @@ Result<WatcherSpec> WatcherLoop::put(WatcherSpec spec) {
     const uint64_t owner = owner_of(spec.id);
     if (owner != 0) {
         const WatcherSpec& here = watching_.at(owner).spec;
-        if (spec.revision == here.revision) return here;
-        if (spec.revision < here.revision) {
+        if (spec.revision == here.revision && same_content(spec, here)) return here;
+        if (spec.revision <= here.revision) {
             return fail_with({Code::conflict,
                               fmt::format("the watcher '{}' was changed meanwhile: it is at "
                                           "revision {}, not {}",
@@ -81,18 +93,24 @@ Result<WatcherSpec> WatcherLoop::replace(uint64_t owner, WatcherSpec spec) {
     if (spec.created_at == WallTime{}) spec.created_at = watching.spec.created_at;
     spec.last_check = watching.spec.last_check;
     spec.last_event = watching.spec.last_event;
+    const WallTime now = clock_.wall();
     std::optional<std::string> baseline;
     if (watching.spec.enabled && spec.enabled && watching.watcher) {
-        baseline = watching.watcher->baseline();
+        if (watching.unaccepted) {
+            // It has seen what is not in the outbox yet: the new one has to find that again.
+            SLOTH_TRY(baseline, store_.baseline(spec.id));
+        } else {
+            baseline = watching.watcher->baseline();
+        }
+        SLOTH_TRY_VOID(store_.save(spec, now));
         add_blind(watching.blinds, {watching.looked, "the watcher was changed"});
     } else {
         // What happens while it is off is not its business: it begins anew.
-        const Observation forget{spec.id, "", {}};
-        SLOTH_TRY_VOID(store_.store({&forget, 1}));
+        SLOTH_TRY_VOID(store_.save_anew(spec, now));
         watching.blinds.clear();
-        watching.looked = clock_.wall();
+        watching.looked = now;
+        watching.unsaved = watching.look_unsaved = false;
     }
-    SLOTH_TRY_VOID(store_.save(spec, clock_.wall()));
     watching.spec = std::move(spec);
     if (auto started = start(owner, watching, std::move(baseline)); !started) {
         note_error(watching, started.error());

@@ -48,6 +48,7 @@ Result<void> WatcherLoop::load() {
 Result<void> WatcherLoop::start(uint64_t owner, Watching& watching,
                                 std::optional<std::string> baseline) {
     watching.watcher.reset();
+    watching.unaccepted = false;
     watching.look_began.reset();
     watching.due = watching.interval_due = MonoTime::max();
     if (!watching.spec.enabled) return {};
@@ -75,9 +76,12 @@ Result<bool> WatcherLoop::step() {
         if (!watching.watcher || watching.due > now) continue;
         if (auto observed = look(owner, watching, now)) found.push_back(std::move(*observed));
     }
+    bool events = false;
+    if (!found.empty()) {
+        SLOTH_TRY(events, store(std::move(found), now));
+    }
     if (now >= save_at_) save();
-    if (found.empty()) return false;
-    return store(std::move(found), now);
+    return events;
 }
 
 // One look. What it found is not accepted by the watcher before it is stored.
@@ -94,6 +98,7 @@ std::optional<WatcherLoop::Found> WatcherLoop::look(uint64_t owner, Watching& wa
         note_error(watching, check.error());
         return {};
     }
+    watching.unaccepted = true;
     watching.spec.last_error.clear();
     take_trouble(watching, *check);
     if (check->again) {
@@ -104,6 +109,7 @@ std::optional<WatcherLoop::Found> WatcherLoop::look(uint64_t owner, Watching& wa
         return observe(owner, watching, std::move(*check), now);
     }
     watching.watcher->accept();
+    watching.unaccepted = false;
     if (check->save == Check::Save::later) {
         watching.unsaved = true;
         save_at_ = std::min(save_at_, now + options_.save_after);
@@ -189,6 +195,7 @@ Result<bool> WatcherLoop::store(std::vector<Found> found, MonoTime now) {
     for (size_t i = 0; i < found.size(); ++i) {
         Watching& watching = watching_.at(found[i].owner);
         watching.watcher->accept();
+        watching.unaccepted = false;
         watching.blinds.clear();
         if (observations[i].looked) finish_look(watching, *observations[i].looked);
         const auto& made = observations[i].events;
@@ -200,21 +207,35 @@ Result<bool> WatcherLoop::store(std::vector<Found> found, MonoTime now) {
 }
 
 void WatcherLoop::save() {
+    const MonoTime again = clock_.mono() + options_.save_after;
     save_at_ = MonoTime::max();
     std::vector<Observation> baselines;
     std::vector<WatcherLook> looks;
+    std::vector<Watching*> saved;
     for (auto& [_, watching] : watching_) {
-        if (std::exchange(watching.unsaved, false) && watching.watcher) {
+        if (!watching.watcher) watching.unsaved = false;
+        if (!watching.unsaved && !watching.look_unsaved) continue;
+        if (watching.unaccepted) {
+            // Its baseline holds what is not in the outbox yet: saved now, that would be lost.
+            save_at_ = again;
+            continue;
+        }
+        if (watching.unsaved) {
             baselines.push_back(
                 {watching.spec.id, watching.watcher->baseline(), {}, watching.looked});
-        } else if (watching.look_unsaved) {
+        } else {
             looks.push_back({watching.spec.id, watching.looked});
         }
-        watching.look_unsaved = false;
+        saved.push_back(&watching);
     }
     auto stored = store_.store(baselines);
     if (stored) stored = store_.looked(looks);
-    if (!stored) log_.warn("baselines_not_stored", {{"reason", stored.error().message}});
+    if (!stored) {
+        log_.warn("baselines_not_stored", {{"reason", stored.error().message}});
+        save_at_ = again;
+        return;
+    }
+    for (Watching* watching : saved) watching->unsaved = watching->look_unsaved = false;
 }
 
 Result<void> WatcherLoop::tell(const ClockJump& jump) {

@@ -46,7 +46,8 @@ class WatcherLoop {
 
     // What operators ask. A watcher that is returned is stored and at work.
     // By the id and the revision in `spec`: made, changed to it, or the one that it is already.
-    // Code::conflict if it is newer here, or another has its label.
+    // Code::conflict if it is newer here, or another one of this revision, or another has its
+    // label.
     Result<WatcherSpec> put(WatcherSpec spec);
     Result<WatcherSpec> erase(const std::string& id);
     // By id, label, or a unique prefix of the id, with or without "watcher-".
@@ -63,6 +64,7 @@ class WatcherLoop {
         MonoTime due = MonoTime::max();
         MonoTime interval_due = MonoTime::max();
         bool unsaved = false;                     // the baseline
+        bool unaccepted = false;                  // what the last check saw: not to be saved yet
         bool look_unsaved = false;                // `looked`
         int64_t sequence = 0;                     // of the last event that is stored
         WallTime looked{};                        // when the last complete look began

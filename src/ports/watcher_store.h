@@ -77,6 +77,8 @@ class WatcherStore {
     virtual Result<std::vector<WatcherSpec>> watchers() = 0;
     // A new one is numbered from `since` on.
     virtual Result<void> save(const WatcherSpec& spec, WallTime since) = 0;
+    // The same, and what it saw last is forgotten: one commit.
+    virtual Result<void> save_anew(const WatcherSpec& spec, WallTime since) = 0;
     virtual Result<void> erase(std::string_view id) = 0;
     virtual Result<std::optional<std::string>> baseline(std::string_view watcher_id) = 0;
     // Code::not_found.

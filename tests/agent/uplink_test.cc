@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "tests/agent/link_fixture.h"
+#include "wire/convert.h"
 
 namespace sloth {
 namespace {
@@ -235,6 +236,41 @@ TEST_F(UplinkTest, does_not_wait_for_an_answer_for_ever) {
     agent->uplink.send_reply({asked->request, "[]"});
     agent->send(1, "a");
     EXPECT_TRUE(agent->next<UplinkAck>());
+}
+
+// A master of a later version: asks at once what this one does not know.
+class LaterMaster final : public v1::AgentLink::Service {
+ public:
+    grpc::Status Connect(
+        grpc::ServerContext*,
+        grpc::ServerReaderWriter<v1::MasterMessage, v1::AgentMessage>* stream) override {
+        v1::AgentMessage message;
+        v1::MasterMessage question;
+        question.mutable_request()->set_request(7);
+        question.mutable_request()->set_kind(v1::Request::Kind(99));
+        if (stream->Read(&message) && stream->Write(question) && stream->Read(&message)) {
+            answer.update([&](auto& a) { a = message.reply(); });
+        }
+        return grpc::Status::OK;
+    }
+
+    Signal<std::optional<v1::Reply>> answer;
+};
+
+TEST(UplinkRefusalTest, answers_at_once_that_it_does_not_know_what_it_is_asked) {
+    LaterMaster master;
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&master);
+    const auto server = builder.BuildAndStart();
+    Caller caller(server->InProcessChannel(grpc::ChannelArguments()));
+    caller.connect("web-01", "e1");
+    EXPECT_TRUE(caller.next<UplinkClosed>());  // and nothing of it comes up to the agent
+    master.answer.update([](const auto& answer) {
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->request(), 7u);
+        EXPECT_EQ(wire::to_domain(answer->error()).code, Code::invalid);
+    });
+    server->Shutdown(std::chrono::system_clock::now() + 1s);
 }
 
 TEST_F(UplinkTest, refuses_a_hello_that_is_none) {

@@ -110,6 +110,20 @@ TEST_P(WatcherStoreContract, keeps_a_baseline_that_is_not_given) {
     EXPECT_EQ(*store().baseline("watcher-1"), std::nullopt);
 }
 
+TEST_P(WatcherStoreContract, begins_anew_what_it_is_told_to_and_keeps_its_numbers) {
+    put({"watcher-1", "{\"n\":1}", {event("a")}});
+    WatcherSpec changed = watcher("watcher-1");
+    changed.revision = 2;
+    ASSERT_TRUE(store().save(changed, kStart + 1h));
+    EXPECT_EQ(*store().baseline("watcher-1"), "{\"n\":1}");
+    changed.revision = 3;
+    ASSERT_TRUE(store().save_anew(changed, kStart + 1h));
+    EXPECT_EQ(*store().baseline("watcher-1"), std::nullopt);
+    EXPECT_EQ(store().watchers()->front().revision, 3);
+    EXPECT_EQ(record().sequence, 1);
+    EXPECT_EQ(record().since, kStart);
+}
+
 TEST_P(WatcherStoreContract, remembers_looks) {
     const std::vector<WatcherLook> looks{{"watcher-1", kStart + 5s}, {"gone", kStart}};
     ASSERT_TRUE(store().looked(looks));

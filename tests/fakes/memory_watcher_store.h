@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "domain/event_importance.h"
 #include "ports/watcher_store.h"
+#include "tests/fakes/memory_outbox.h"
 
 namespace sloth {
 
-class MemoryWatcherStore final : public WatcherStore {
+class MemoryWatcherStore final : public WatcherStore, public MemoryOutbox {
  public:
     struct Row {
         WatcherSpec spec;
@@ -25,13 +25,18 @@ class MemoryWatcherStore final : public WatcherStore {
         return all;
     }
     Result<void> save(const WatcherSpec& spec, WallTime since) override {
-        if (fault) return std::unexpected(*fault);
+        SLOTH_TRY_VOID(write());
         rows.try_emplace(spec.id, Row{{}, "", {spec.id, epoch_, since, since}}).first->second.spec =
             spec;
         return {};
     }
+    Result<void> save_anew(const WatcherSpec& spec, WallTime since) override {
+        SLOTH_TRY_VOID(save(spec, since));
+        rows.at(spec.id).baseline.clear();
+        return {};
+    }
     Result<void> erase(std::string_view id) override {
-        if (fault) return std::unexpected(*fault);
+        SLOTH_TRY_VOID(write());
         if (rows.erase(std::string(id)) == 0)
             return fail(Code::not_found, "no watcher with the id '{}'", id);
         return {};
@@ -49,7 +54,7 @@ class MemoryWatcherStore final : public WatcherStore {
         return record;
     }
     Result<void> store(std::span<const Observation> observations) override {
-        if (fault) return std::unexpected(*fault);
+        SLOTH_TRY_VOID(write());
         ++commits;
         for (const Observation& observation : observations) {
             for (const Event& event : observation.events) add(observation.watcher_id, event);
@@ -58,42 +63,25 @@ class MemoryWatcherStore final : public WatcherStore {
         return {};
     }
     Result<void> looked(std::span<const WatcherLook> looks) override {
-        if (fault) return std::unexpected(*fault);
+        SLOTH_TRY_VOID(write());
         for (const auto& look : looks) rows.contains(look.watcher_id) ? see(look) : void();
         return {};
     }
     const std::string& epoch() const override { return epoch_; }
     Result<std::vector<OutboxEntry>> unsent(uint64_t after, size_t limit, uint64_t bytes) override {
-        std::vector<OutboxEntry> found;
-        uint64_t sum = 0;
-        for (const OutboxEntry& entry : outbox) {
-            if (entry.sequence <= after) continue;
-            sum += outbox_bytes(entry.event);
-            if (found.size() == limit || (!found.empty() && sum > bytes)) break;
-            found.push_back(entry);
-        }
-        return found;
+        return MemoryOutbox::after(after, limit, bytes);
     }
     Result<void> acknowledge(uint64_t up_to) override {
-        if (fault) return std::unexpected(*fault);
+        SLOTH_TRY_VOID(write());
         remove([&](const OutboxEntry& entry) { return entry.sequence <= up_to; });
         return {};
     }
     OutboxSize outbox_size() const override { return size_; }
     Result<std::vector<OutboxHead>> heads(Order order, size_t limit) override {
-        std::vector<OutboxHead> all;
-        for (const OutboxEntry& entry : outbox) {
-            all.push_back({entry.sequence, entry.event.type, owners_.at(entry.sequence),
-                           outbox_bytes(entry.event), entry.event.timestamp});
-        }
-        if (order == Order::expendable) {
-            std::ranges::stable_sort(all, {}, [](auto& head) { return is_important(head.type); });
-        }
-        if (all.size() > limit) all.resize(limit);
-        return all;
+        return first(order, limit);
     }
     Result<void> drop(std::span<const uint64_t> gone, const Event& said) override {
-        if (fault) return std::unexpected(*fault);
+        SLOTH_TRY_VOID(write());
         remove([&](const OutboxEntry& entry) {
             if (std::ranges::find(gone, entry.sequence) == gone.end()) return false;
             const auto it = rows.find(owners_.at(entry.sequence));
@@ -105,17 +93,14 @@ class MemoryWatcherStore final : public WatcherStore {
     }
 
     std::map<std::string, Row> rows;
-    std::vector<OutboxEntry> outbox;
-    uint64_t last = 0;
     int commits = 0;
     std::optional<Error> fault;
+    int spare = 0;  // so many writes succeed in spite of it
 
  private:
-    void add(const std::string& watcher_id, const Event& event) {
-        outbox.push_back({++last, event});
-        owners_[last] = watcher_id;
-        ++size_.events;
-        size_.bytes += outbox_bytes(event);
+    Result<void> write() {
+        if (!fault || spare-- > 0) return {};
+        return std::unexpected(*fault);
     }
     void see(const WatcherLook& look) {
         Row& row = rows.at(look.watcher_id);
@@ -131,19 +116,8 @@ class MemoryWatcherStore final : public WatcherStore {
         doubts.insert(doubts.end(), seen.doubts.begin(), seen.doubts.end());
         if (doubts.size() > 100) doubts.erase(doubts.begin(), doubts.end() - 100);
     }
-    void remove(auto which) {
-        std::erase_if(outbox, [&](const OutboxEntry& entry) {
-            if (!which(entry)) return false;
-            owners_.erase(entry.sequence);
-            --size_.events;
-            size_.bytes -= outbox_bytes(entry.event);
-            return true;
-        });
-    }
 
     std::string epoch_ = "epoch-1";
-    std::map<uint64_t, std::string> owners_;  // sequence to watcher
-    OutboxSize size_;
 };
 
 }  // namespace sloth

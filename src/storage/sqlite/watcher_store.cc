@@ -137,6 +137,14 @@ Result<void> SqliteWatcherStore::save(const WatcherSpec& spec, WallTime since) {
     return save_.run();
 }
 
+Result<void> SqliteWatcherStore::save_anew(const WatcherSpec& spec, WallTime since) {
+    return commit([&](Counted&) -> Result<void> {
+        SLOTH_TRY_VOID(save(spec, since));
+        set_baseline_.bind_null(1).bind(2, spec.id);
+        return set_baseline_.run();
+    });
+}
+
 Result<void> SqliteWatcherStore::erase(std::string_view id) {
     erase_.bind(1, id);
     SLOTH_TRY_VOID(erase_.run());

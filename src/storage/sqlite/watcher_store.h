@@ -23,6 +23,7 @@ class SqliteWatcherStore final : public WatcherStore {
 
     Result<std::vector<WatcherSpec>> watchers() override;
     Result<void> save(const WatcherSpec& spec, WallTime since) override;
+    Result<void> save_anew(const WatcherSpec& spec, WallTime since) override;
     Result<void> erase(std::string_view id) override;
     Result<std::optional<std::string>> baseline(std::string_view watcher_id) override;
     Result<WatcherRecord> record(std::string_view watcher_id) override;

@@ -76,6 +76,22 @@ TEST_F(WatcherStoreTest, keeps_watchers_and_baselines) {
     EXPECT_TRUE(store->watchers()->empty());
 }
 
+TEST_F(WatcherStoreTest, forgets_nothing_of_a_watcher_that_it_cannot_change) {
+    ASSERT_TRUE(store->save(a_watcher("watcher-1"), kSince));
+    put({"watcher-1", "{\"seen\":1}", {}});
+    {
+        auto db = Database::open(folder.path("agent.db"), Database::Mode::read_write);
+        ASSERT_TRUE(
+            db->exec("CREATE TRIGGER full BEFORE UPDATE OF baseline ON watchers "
+                     "BEGIN SELECT RAISE(ABORT, 'no room'); END"));
+    }
+    WatcherSpec changed = a_watcher("watcher-1");
+    changed.enabled = false;
+    EXPECT_FALSE(store->save_anew(changed, kSince));
+    EXPECT_EQ(store->watchers()->front(), a_watcher("watcher-1"));
+    EXPECT_EQ(*store->baseline("watcher-1"), "{\"seen\":1}");
+}
+
 TEST_F(WatcherStoreTest, keeps_events_in_order_until_they_are_acknowledged) {
     ASSERT_TRUE(store->save(a_watcher("watcher-1"), kSince));
     put({"watcher-1", "{}", {an_event("a"), an_event("b")}});

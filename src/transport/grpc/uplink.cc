@@ -45,6 +45,16 @@ std::optional<UplinkMessage> to_message(const v1::MasterMessage& message) {
     return UplinkRequest{request.request(), *kind, request.watcher_id(), request.spec()};
 }
 
+v1::AgentMessage refusal(const v1::Request& request) {
+    v1::AgentMessage message;
+    v1::Reply& reply = *message.mutable_reply();
+    reply.set_request(request.request());
+    wire::to_proto({Code::invalid, "this agent does not know what it is asked",
+                    "use the same version of sloth-runner on master and agent"},
+                   reply.mutable_error());
+    return message;
+}
+
 }  // namespace
 
 // Shared with the streams, so that one that ends late has somewhere to put its last word.
@@ -127,7 +137,11 @@ class GrpcUplink::Stream final
             end_writes();
             return;
         }
-        if (auto message = to_message(incoming_)) inbox_->put(number_, std::move(*message));
+        if (auto message = to_message(incoming_)) {
+            inbox_->put(number_, std::move(*message));
+        } else if (incoming_.has_request()) {
+            send(refusal(incoming_.request()));  // else the asker waits until its time is over
+        }
         StartRead(&incoming_);
     }
 
