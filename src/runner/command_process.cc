@@ -77,7 +77,6 @@ Error turn_into(CommandSpec& spec, const CommandPipes& pipes, const CommandGroup
     for (int& end : ends) end = ::fcntl(end, F_DUPFD_CLOEXEC, kFirstFree);  // out of the way of 0-2
     for (int i = 0; i < 3; ++i) ::dup2(ends[size_t(i)], i);
     limit(RLIMIT_CPU, spec.limits.cpu_seconds);
-    limit(RLIMIT_AS, spec.limits.memory);
     limit(RLIMIT_CORE, 0);
     if (auto ok = become(spec.user); !ok) return ok.error();
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // another user forgets it
@@ -93,6 +92,7 @@ Error turn_into(CommandSpec& spec, const CommandPipes& pipes, const CommandGroup
     for (const std::string& variable : spec.environment) {
         if (variable.starts_with("PATH=")) ::setenv("PATH", variable.c_str() + 5, 1);
     }
+    limit(RLIMIT_AS, spec.limits.memory);  // of the command: this process may already have more
     ::execvpe(argv[0], argv.data(), environment.data());
     return {Code::failed, fmt::format("cannot start '{}': {}", spec.argv[0], errno_text(errno)),
             ""};

@@ -143,7 +143,8 @@ TEST_F(WatcherEffectsTest, names_what_nobody_answered_and_drops_a_late_answer) {
 TEST_F(WatcherEffectsTest, takes_an_answer_when_the_runner_is_gone) {
     std::vector<WatcherControl::Done> held;
     {
-        RunnerHarness harness(workers_, RunnerHarness::options(1));
+        FakeWorkers workers;
+        RunnerHarness harness(workers, RunnerHarness::options(1));
         harness.watchers.hold();
         harness.start(put());
         ASSERT_EQ(harness.watchers.wait(1).size(), 1u);
