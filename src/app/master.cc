@@ -159,9 +159,11 @@ Result<void> Master::open_servers() {
     open_link();
     open_desk();
     SLOTH_TRY_VOID(link_->start());
-    admin_ = std::make_unique<AdminService>(core_->admin_parts(
+    AdminParts parts = core_->admin_parts(
         true, [this](v1::StatusReply* reply) { describe(reply); },
-        [this](const v1::WatchersRequest& request) { return ask_desk(request); }));
+        [this](const v1::WatchersRequest& request) { return ask_desk(request); });
+    parts.last_heard = [this](std::string_view agent) { return link_->last_heard(agent); };
+    admin_ = std::make_unique<AdminService>(std::move(parts));
     SLOTH_TRY(server_, serve_socket(dir_.socket(), {admin_.get(), link_.get()}));
     if (!options_.listen.empty()) {
         SLOTH_TRY(tcp_, serve_tcp(options_.listen, {link_.get()}));

@@ -55,8 +55,7 @@ Result<int> list(Session& session, const Arguments& args) {
                    ? "there are no events yet; `sloth-runner events dispatch TYPE` sends one"
                    : "no event matches");
     if (reply.events_size() == limit && reply.total() > limit) {
-        session.note(fmt::format("showing {} of {} stored; --limit shows more", grouped(limit),
-                                 grouped(reply.total())));
+        session.note(fmt::format("showing the newest {}; --limit shows more", grouped(limit)));
     }
     return 0;
 }

@@ -148,7 +148,6 @@ Result<int> disable(Session& session, const Arguments& args) {
 }
 
 Result<int> remove(Session& session, const Arguments& args) {
-    SLOTH_TRY_VOID(session.can_confirm());
     SLOTH_TRY(const auto found, fetch(session, args.operands[0], false));
     SLOTH_TRY_VOID(
         session.confirm(fmt::format("Remove the hook '{}' (run {} times; its history stays)?",
@@ -164,14 +163,14 @@ Result<int> remove(Session& session, const Arguments& args) {
 
 Result<int> approve(Session& session, const Arguments& args) {
     SLOTH_TRY(const auto found, fetch(session, args.operands[0], false));
-    if (!found.hook().pending_hash().empty()) session.say(one_line(found.hook().last_error()));
     v1::HookRef request;
     request.set_ref(found.hook().id());
     SLOTH_TRY(const auto reply, session.call(&Stub::ApproveHook, request));
     const Hook hook = wire::to_domain(reply.hook());
-    print_one(session, wire::to_json(hook), "name",
-              fmt::format("Version {} of the hook '{}' runs from now on.\n", hook.version,
-                          one_line(hook.name)));
+    print_one(
+        session, wire::to_json(hook), "name",
+        fmt::format("Version {} of the hook '{}' runs from now on, with the permissions: {}\n",
+                    hook.version, one_line(hook.name), one_line(permissions_text(hook))));
     return 0;
 }
 

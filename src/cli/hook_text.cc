@@ -17,7 +17,8 @@ Cell state_of(const Hook& hook) {
     return {"enabled", Tone::good};
 }
 
-// "exec; network: a.com, b.com"; that there is no list is a fact of its own.
+}  // namespace
+
 std::string permissions_text(const Hook& hook) {
     if (!hook.permissions.listed) return "not listed: all that its profile gives";
     std::string out;
@@ -33,8 +34,6 @@ std::string permissions_text(const Hook& hook) {
     add("secrets", hook.permissions.secrets);
     return out.empty() ? "none" : out;
 }
-
-}  // namespace
 
 Table hook_table(const Session& session, std::span<const Hook> hooks) {
     const bool notes = std::any_of(hooks.begin(), hooks.end(),

@@ -17,6 +17,9 @@ constexpr int kAwaitedFailed = 9;
 Table hook_table(const Session& session, std::span<const Hook> hooks);
 std::string hook_text(const Session& session, const Hook& hook);
 
+// "exec; network: a.com, b.com"; that there is no list is a fact of its own.
+std::string permissions_text(const Hook& hook);
+
 // Status, duration, output and error of one run.
 std::string run_text(const Execution& run);
 

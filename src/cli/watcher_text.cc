@@ -114,6 +114,10 @@ std::string verdict_text(const Json& verdict, std::string_view agent) {
     for (const Json& span : verdict.value("missing", Json::array())) {
         fields.add("Missing", numbers(span));
     }
+    if (const std::string error = verdict.value("error", ""); !error.empty()) {
+        fields.add("Cannot Look",
+                   fmt::format("since {}: {}", time_of(verdict.value("until", "")), error));
+    }
     for (const Json& doubt : verdict.value("doubts", Json::array())) {
         fields.add("In Doubt",
                    fmt::format("{} to {}: {}", time_of(doubt.value("from", "")),

@@ -120,7 +120,10 @@ template <auto member>
 Result<void> set_quantity(WatcherSpec& spec, Key key, const Json& value) {
     if (cleared<member>(spec, value)) return {};
     const auto type = find_watcher_type(spec.type);
-    const WatcherMetric* metric = type ? find_metric(**type, spec.metric) : nullptr;
+    const WatcherMetric* metric = nullptr;
+    if (type && !(*type)->metrics.empty()) {
+        SLOTH_TRY(metric, metric_of(**type, spec.metric));
+    }
     std::string text = value.is_string() ? value.get<std::string>() : dump_json(value);
     auto number = parse_quantity(text, metric ? metric->unit : Unit::plain);
     if (!number) {

@@ -130,13 +130,7 @@ Result<void> check_times(const Spec& spec) {
 // A threshold and what belongs to it.
 Result<void> check_level(const Spec& spec, const WatcherType& type) {
     if (type.metrics.empty()) return {};
-    const WatcherMetric* metric = find_metric(type, spec.metric);
-    if (metric == nullptr) {
-        std::vector<std::string_view> names;
-        for (const WatcherMetric& known : type.metrics) names.push_back(known.name);
-        return wrong(fmt::format("a {} watcher measures no '{}'", type.name, spec.metric),
-                     "use " + words_for_people(names));
-    }
+    SLOTH_TRY(const WatcherMetric* const metric, metric_of(type, spec.metric));
     if (!wants_level(spec)) {
         for (const std::string_view key : {"threshold", "hysteresis", "metric"}) {
             if (!(*find_watcher_field(key))->is_set(spec)) continue;

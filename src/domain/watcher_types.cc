@@ -164,6 +164,14 @@ const WatcherMetric* find_metric(const WatcherType& type, std::string_view name)
     return it == type.metrics.end() ? nullptr : &*it;
 }
 
+Result<const WatcherMetric*> metric_of(const WatcherType& type, std::string_view name) {
+    if (const WatcherMetric* found = find_metric(type, name)) return found;
+    std::vector<std::string_view> names;
+    for (const WatcherMetric& known : type.metrics) names.push_back(known.name);
+    return fail_with({Code::invalid, fmt::format("a {} watcher measures no '{}'", type.name, name),
+                      "use " + words_for_people(names)});
+}
+
 std::vector<std::string_view> split_words(std::string_view list) {
     std::vector<std::string_view> words;
     while (!list.empty()) {

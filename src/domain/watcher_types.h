@@ -40,6 +40,8 @@ Result<const WatcherType*> find_watcher_type(std::string_view name);
 
 // Null if the type measures nothing, or nothing of that name.
 const WatcherMetric* find_metric(const WatcherType& type, std::string_view name);
+// Code::invalid with the metrics of the type.
+Result<const WatcherMetric*> metric_of(const WatcherType& type, std::string_view name);
 
 // Lists of words in the tables.
 bool has_word(std::string_view list, std::string_view word);

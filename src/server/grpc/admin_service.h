@@ -42,6 +42,8 @@ struct AdminParts {
     std::function<void(v1::StatusReply*)> describe;
     // Asks the agent itself.
     std::function<Result<std::string>(const v1::WatchersRequest&)> watchers;
+    // When a connected agent was heard last; the store's time may be a minute old. May be empty.
+    std::function<std::optional<WallTime>(std::string_view agent)> last_heard = {};
 };
 
 class AdminService final : public v1::Admin::Service {
@@ -105,6 +107,8 @@ class AdminService final : public v1::Admin::Service {
     // An event about what an operator did here; not being able to store it undoes nothing.
     void tell(std::string type, std::string data, const std::string& stack);
     Result<void> change_state(InternalEffect effect);
+
+    Agent as_of_now(Agent agent) const;
 
     AdminParts parts_;
     std::atomic<bool> stopping_ = false;

@@ -37,7 +37,7 @@ Result<void> AdminService::status(v1::StatusReply* reply) {
         out->set_problem(problem);
     }
     SLOTH_TRY(const auto agents, parts_.agents.list());
-    for (const Agent& agent : agents) wire::to_proto(agent, reply->add_agents());
+    for (const Agent& agent : agents) wire::to_proto(as_of_now(agent), reply->add_agents());
     parts_.describe(reply);
     return {};
 }
@@ -47,17 +47,23 @@ grpc::Status AdminService::Status(Context*, const v1::StatusRequest*, v1::Status
     return result ? grpc::Status::OK : wire::to_status(result.error());
 }
 
+Agent AdminService::as_of_now(Agent agent) const {
+    if (agent.status != AgentStatus::connected || !parts_.last_heard) return agent;
+    if (const auto heard = parts_.last_heard(agent.name)) agent.last_heartbeat = heard;
+    return agent;
+}
+
 grpc::Status AdminService::ListAgents(Context*, const v1::Empty*, v1::AgentList* out) {
     const auto agents = parts_.agents.list();
     if (!agents) return wire::to_status(agents.error());
-    for (const Agent& agent : *agents) wire::to_proto(agent, out->add_agents());
+    for (const Agent& agent : *agents) wire::to_proto(as_of_now(agent), out->add_agents());
     return grpc::Status::OK;
 }
 
 grpc::Status AdminService::GetAgent(Context*, const v1::AgentRef* request, v1::Agent* out) {
     const auto agent = parts_.agents.get(request->name());
     if (!agent) return wire::to_status(agent.error());
-    wire::to_proto(*agent, out);
+    wire::to_proto(as_of_now(*agent), out);
     return grpc::Status::OK;
 }
 
