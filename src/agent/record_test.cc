@@ -65,6 +65,36 @@ TEST_F(RecordTest, goes_on_with_its_numbers_when_a_watcher_is_changed) {
     EXPECT_THAT(numbers(), ElementsAre("watcher-1:1", "watcher-1:2"));
 }
 
+TEST_F(RecordTest, says_since_when_it_cannot_look_and_what_it_then_finds_is_inferred) {
+    host->memory_.pressure = 10;
+    ASSERT_TRUE(ask(Kind::watcher_put, "",
+                    {{"id", "watcher-1"},
+                     {"revision", 1},
+                     {"type", "memory"},
+                     {"metric", "pressure"},
+                     {"conditions", Json::array({"above"})},
+                     {"interval", "5s"},
+                     {"threshold", 80}}));
+    run_for(20s);
+    const WallTime seen = record("watcher-1").until;
+    EXPECT_EQ(record("watcher-1").error, "");
+    host->memory_.pressure.reset();
+    run_for(20s);
+    EXPECT_THAT(record("watcher-1").error, HasSubstr("does not tell of memory pressure"));
+    EXPECT_EQ(record("watcher-1").until, seen);
+    EXPECT_THAT(types(), IsEmpty());
+
+    host->memory_.pressure = 95;
+    run_for(20s);
+    EXPECT_EQ(record("watcher-1").error, "");
+    ASSERT_THAT(types(), testing::Contains("system.memory_low"));
+    for (const OutboxEntry& entry : store.outbox) {
+        if (entry.event.type != "system.memory_low") continue;
+        EXPECT_EQ(data(entry)["inferred"], true);
+        EXPECT_EQ(data(entry)["doubt_from"], format_rfc3339(seen));
+    }
+}
+
 TEST_F(RecordTest, tells_after_a_restart_what_changed_meanwhile_and_when_that_may_have_been) {
     folder.write("d/a", "1");
     watch("d/a");

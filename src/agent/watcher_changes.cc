@@ -174,7 +174,12 @@ std::vector<WatcherSpec> WatcherLoop::list() const {
 Result<WatcherRecord> WatcherLoop::record(const std::string& id) const {
     const uint64_t owner = owner_of(id);
     SLOTH_TRY(WatcherRecord record, store_.record(id));
-    if (owner != 0) record.until = watching_.at(owner).looked;
+    if (owner != 0) {
+        const Watching& watching = watching_.at(owner);
+        record.until = watching.looked;
+        const bool blind = watching.spec.enabled && !watching.watcher;
+        if (blind || could_not_look(watching)) record.error = watching.spec.last_error;
+    }
     return record;
 }
 

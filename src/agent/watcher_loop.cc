@@ -12,6 +12,8 @@ namespace {
 // Whether it is up to date with its target: there is not more to be told at once.
 bool is_whole(const Check& check, MonoTime now) { return !check.again || *check.again > now; }
 
+constexpr std::string_view kCouldNotLook = "it could not look";
+
 }  // namespace
 
 WatcherLoop::WatcherLoop(Options options, WatcherStore& store, Notifier& notifier, Machine& machine,
@@ -94,17 +96,17 @@ std::optional<WatcherLoop::Found> WatcherLoop::look(uint64_t owner, Watching& wa
     auto check = watching.watcher->check(now);
     if (!check) {
         watching.look_began.reset();
-        add_blind(watching.blinds, {watching.looked, "it could not look"});
+        add_blind(watching.blinds, {watching.looked, std::string(kCouldNotLook)});
         note_error(watching, check.error());
         return {};
     }
     watching.unaccepted = true;
-    watching.spec.last_error.clear();
     take_trouble(watching, *check);
     if (check->again) {
         watching.due = std::min(watching.due, *check->again);
-        if (check->save == Check::Save::no) return {};
+        if (check->save == Check::Save::no) return {};  // under way: what was wrong may be still
     }
+    watching.spec.last_error = std::move(check->hindrance);
     if (check->save == Check::Save::now || !watching.blinds.empty()) {
         return observe(owner, watching, std::move(*check), now);
     }
@@ -132,6 +134,11 @@ void WatcherLoop::take_trouble(Watching& watching, Check& check) {
     }
 }
 
+bool WatcherLoop::could_not_look(const Watching& watching) {
+    return std::ranges::find(watching.blinds, kCouldNotLook, &Blind::reason) !=
+           watching.blinds.end();
+}
+
 void WatcherLoop::finish_look(Watching& watching, WallTime began) {
     watching.looked = began;
     watching.look_began.reset();
@@ -144,8 +151,9 @@ WatcherLoop::Found WatcherLoop::observe(uint64_t owner, Watching& watching, Chec
     if (is_whole(check, now)) found.observation.looked = watching.look_began;
     if (check.save != Check::Save::no) found.observation.baseline = watching.watcher->baseline();
     const WallTime wall = clock_.wall();
+    const bool was_blind = could_not_look(watching);
     for (Sighting& sighting : check.sightings) {
-        if (sighting.inferred) add_inferred(sighting.data, watching.looked, wall);
+        if (sighting.inferred || was_blind) add_inferred(sighting.data, watching.looked, wall);
         if (auto added = add_event(watching, std::move(sighting), found.observation); !added) {
             log_.error("watcher_event_refused",
                        {{"watcher", watching.spec.id}, {"reason", added.error().message}});

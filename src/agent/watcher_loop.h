@@ -80,6 +80,8 @@ class WatcherLoop {
     Result<void> start(uint64_t owner, Watching& watching, std::optional<std::string> baseline);
     std::optional<Found> look(uint64_t owner, Watching& watching, MonoTime now);
     void take_trouble(Watching& watching, Check& check);
+    // Its last look failed: what the next one sees may have happened long before.
+    static bool could_not_look(const Watching& watching);
     // What changes from its beginning on is for the next one.
     void finish_look(Watching& watching, WallTime began);
     Found observe(uint64_t owner, Watching& watching, Check check, MonoTime now);

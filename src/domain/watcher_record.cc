@@ -11,14 +11,16 @@ std::string to_json(const WatcherRecord& record) {
                           {"to", format_rfc3339(doubt.to)},
                           {"reason", doubt.reason}});
     }
-    return dump_json(Json{{"id", record.id},
-                          {"epoch", record.epoch},
-                          {"since", format_rfc3339(record.since)},
-                          {"until", format_rfc3339(record.until)},
-                          {"sequence", record.sequence},
-                          {"waiting", record.waiting},
-                          {"dropped", record.dropped},
-                          {"doubts", std::move(doubts)}});
+    Json out{{"id", record.id},
+             {"epoch", record.epoch},
+             {"since", format_rfc3339(record.since)},
+             {"until", format_rfc3339(record.until)},
+             {"sequence", record.sequence},
+             {"waiting", record.waiting},
+             {"dropped", record.dropped},
+             {"doubts", std::move(doubts)}};
+    if (!record.error.empty()) out["error"] = record.error;
+    return dump_json(out);
 }
 
 namespace {
@@ -60,6 +62,9 @@ Result<WatcherRecord> parse_watcher_record(std::string_view json) {
     SLOTH_TRY(record.sequence, number_at(object, "sequence"));
     SLOTH_TRY(record.waiting, number_at(object, "waiting"));
     SLOTH_TRY(record.dropped, number_at(object, "dropped"));
+    if (object.contains("error")) {
+        SLOTH_TRY(record.error, text_at(object, "error"));
+    }
     const auto doubts = object.find("doubts");
     if (doubts == object.end() || !doubts->is_array()) return record;
     for (const Json& item : *doubts) {

@@ -32,6 +32,7 @@ struct WatcherRecord {
     int64_t sequence = 0;              // of the last event told; 0 is none yet
     int64_t waiting = 0;               // of them in the outbox: the master has not stored them yet
     int64_t dropped = 0;               // of them given up by a full outbox
+    std::string error;                 // why it cannot look since `until`; "" if it can
     std::vector<WatcherDoubt> doubts;  // oldest first; the agent keeps the newest 100
 
     bool operator==(const WatcherRecord&) const = default;

@@ -188,8 +188,8 @@ std::string verdict(const WatcherRecord& record, const StoredSequences& stored) 
         missing.push_back(Json{{"from", 1}, {"to", expected}});
     }
     Json out = Json::parse(to_json(record), nullptr, false);
-    const bool complete = missing.empty() && record.doubts.empty() && record.dropped == 0 &&
-                          (stored.count == 0 || stored.first == 1);
+    const bool complete = missing.empty() && record.doubts.empty() && record.error.empty() &&
+                          record.dropped == 0 && (stored.count == 0 || stored.first == 1);
     out["complete"] = complete;
     out["stored"] = stored.count;
     out["first_stored"] = stored.first;

@@ -55,7 +55,8 @@ class WatcherDesk final : public WatcherControl {
     Result<std::string> update(std::string_view agent, std::string_view ref,
                                std::string_view changes);
     Result<std::string> erase(std::string_view agent, std::string_view ref);
-    // {"complete", "from", "to", "told", "stored", "waiting", "dropped", "missing", "doubts"}.
+    // {"complete", "since", "until", "sequence", "stored", "waiting", "dropped", "missing",
+    // "doubts", "error"}.
     Result<std::string> verify(std::string_view agent, std::string_view ref);
 
     void put(std::string agent, std::string spec, Done done) override;

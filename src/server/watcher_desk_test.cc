@@ -188,7 +188,8 @@ TEST_F(WatcherDeskTest, takes_over_what_only_the_agent_knows) {
     reconnect();
     ASSERT_EQ(rows().size(), 2u);
     for (const AgentWatcher& row : rows()) {
-        if (row.spec.id == id) EXPECT_EQ(row.spec.stack, "shop");
+        if (row.spec.id != id) continue;
+        EXPECT_EQ(row.spec.stack, "shop");
     }
     EXPECT_EQ(agent.watchers.at(id).stack, "shop");
 }
@@ -317,6 +318,9 @@ TEST_F(WatcherDeskTest, compares_what_was_told_with_what_is_stored) {
     EXPECT_FALSE(complete({}));
     record.waiting = 1;
     EXPECT_TRUE(complete({.first = 1, .last = 9, .count = 9}));
+    record.error = "there is no such user";
+    EXPECT_FALSE(complete({.first = 1, .last = 9, .count = 9}));
+    record.error.clear();
     record.doubts.push_back({});
     EXPECT_FALSE(complete({.first = 1, .last = 9, .count = 9}));
 }

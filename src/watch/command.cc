@@ -88,6 +88,7 @@ Result<Check> CommandWatcher::check(MonoTime now) {
         now_.reset();
         return fail_with(std::move(compared.error()));
     }
+    check.hindrance = hindrance();
     const bool at_once = !seen_ || !check.sightings.empty() || levels_.changed();
     check.save = at_once ? Check::Save::now : seen_ != now_ ? Check::Save::later : Check::Save::no;
     return check;
@@ -134,6 +135,18 @@ Result<void> CommandWatcher::compare(MonoTime now, Check& check) {
         const bool beyond = data["condition"] == (crossing->high ? "above" : "below");
         add(beyond ? "threshold_exceeded" : "threshold_normal", std::move(data), check);
     }
+    return {};
+}
+
+// Not what it says: that may hold a secret.
+std::string CommandWatcher::hindrance() const {
+    const int status = outcome_->status;
+    if (outcome_->timed_out)
+        return fmt::format("it did not end within {}", format_duration(timeout_));
+    if (!WIFEXITED(status) || WEXITSTATUS(status) == expected_exit_) return {};
+    // POSIX, Shell Command Language 2.8.2
+    if (WEXITSTATUS(status) == 126) return "the shell cannot run the command (exit code 126)";
+    if (WEXITSTATUS(status) == 127) return "the shell does not find the command (exit code 127)";
     return {};
 }
 

@@ -34,6 +34,7 @@ class CommandWatcher final : public Watcher {
     Result<void> compare(MonoTime now, Check& check);
     void add(std::string_view kind, nlohmann::ordered_json data, Check& check) const;
     nlohmann::ordered_json describe() const;
+    std::string hindrance() const;
     bool wants(std::string_view condition) const;
 
     const Origin origin_;

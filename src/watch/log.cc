@@ -48,6 +48,7 @@ Result<Check> LogWatcher::check(MonoTime now) {
         SLOTH_TRY(now_, reader_.end());
         more_ = false;
         check.save = Check::Save::now;
+        note_absence(check);
         return check;
     }
     const auto take = [&](const LogReader::Line& line) {
@@ -63,7 +64,13 @@ Result<Check> LogWatcher::check(MonoTime now) {
     const bool at_once = !check.sightings.empty() || !check.gap.empty();
     check.save = at_once ? Check::Save::now : moved || more_ ? Check::Save::later : Check::Save::no;
     now_ = std::move(step.position);
+    note_absence(check);
     return check;
+}
+
+void LogWatcher::note_absence(Check& check) const {
+    if (now_->file.kind == FileKind::absent)
+        check.hindrance = "there is no such file yet: it is read when it comes";
 }
 
 void LogWatcher::add_sighting(const LogReader::Line& line, std::vector<std::string> match,

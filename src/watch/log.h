@@ -21,6 +21,7 @@ class LogWatcher final : public Watcher {
     void accept() override;
 
  private:
+    void note_absence(Check& check) const;
     void add_sighting(const LogReader::Line& line, std::vector<std::string> match, bool inferred,
                       Check& check) const;
 

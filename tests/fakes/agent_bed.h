@@ -128,7 +128,8 @@ struct AgentBed : testing::Test {
     TempFolder folder;
     MemoryWatcherStore store;
     OverflowingNotifier notifier;
-    Machine machine{std::make_shared<FakeHost>(), notifier};
+    std::shared_ptr<FakeHost> host = std::make_shared<FakeHost>();
+    Machine machine{host, notifier};
     FakeUplink uplink;
     FakeClock clock;
     SeededRandom random;
