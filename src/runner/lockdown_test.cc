@@ -29,6 +29,7 @@ constexpr int kSucceeded = 100;
 template <class Deed>
 std::string locked_down(Deed deed) {
     const Lockdown lockdown = Lockdown::prepare();
+    std::fflush(stdout);  // else a sanitizer writes it in the child, whose files may not grow
     const pid_t child = ::fork();
     if (child == 0) {
         lockdown.apply(256 << 20, 16);
@@ -44,6 +45,7 @@ TEST(Lockdown, has_every_layer_on_this_machine_or_says_which_not) {
     const Lockdown lockdown = Lockdown::prepare();
     int ends[2];
     ASSERT_EQ(::pipe(ends), 0);
+    std::fflush(stdout);  // else a sanitizer writes it in the child, whose files may not grow
     const pid_t child = ::fork();
     if (child == 0) {
         std::string text;

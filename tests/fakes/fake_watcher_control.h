@@ -46,7 +46,7 @@ class FakeWatcherControl final : public WatcherControl {
     // Until it was asked so often; what there is after 10 s.
     std::vector<std::string> wait(size_t count) {
         return content_.wait_for(
-            std::chrono::seconds(10), [&](const Content& c) { return c.asked.size() >= count; },
+            std::chrono::seconds(60), [&](const Content& c) { return c.asked.size() >= count; },
             [](const Content& c) { return c.asked; });
     }
 

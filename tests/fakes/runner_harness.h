@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <thread>
 
 #include "runner/process_hook_runner.h"
 #include "tests/fakes/effect_store.h"
@@ -43,7 +44,7 @@ class RunnerHarness final : public RunSink {
         return out;
     }
 
-    std::shared_ptr<RunnableHook> hook(std::string source, Micros timeout = 20s) {
+    std::shared_ptr<RunnableHook> hook(std::string source, Micros timeout = 60s) {
         auto out = std::make_shared<RunnableHook>();
         out->key = ++keys_;
         out->name = "hook-" + std::to_string(keys_);
@@ -71,7 +72,7 @@ class RunnerHarness final : public RunSink {
         runner_->start(std::move(batch));
         return run;
     }
-    RunId start(std::string source, Micros timeout = 20s) {
+    RunId start(std::string source, Micros timeout = 60s) {
         return start(hook(std::move(source), timeout));
     }
 
@@ -83,10 +84,10 @@ class RunnerHarness final : public RunSink {
             }
         });
     }
-    // Until there are `count` outcomes in all; what there is after 30 s.
+    // Until there are `count` outcomes in all; what there is after kPatience.
     std::vector<RunOutcome> wait(size_t count) {
         return outcomes_.wait_for(
-            std::chrono::seconds(30), [&](const auto& all) { return all.size() >= count; },
+            kPatience, [&](const auto& all) { return all.size() >= count; },
             [](const auto& all) { return all; });
     }
     // The last outcome of `run`.
@@ -95,8 +96,7 @@ class RunnerHarness final : public RunSink {
             return o.run == run && (o.last || o.handed_back);
         };
         return outcomes_.wait_for(
-            std::chrono::seconds(30),
-            [&](const auto& all) { return std::ranges::any_of(all, is_final); },
+            kPatience, [&](const auto& all) { return std::ranges::any_of(all, is_final); },
             [&](const auto& all) {
                 const auto found = std::ranges::find_if(all, is_final);
                 return found == all.end() ? RunOutcome{.error = "no outcome"} : *found;
@@ -111,16 +111,17 @@ class RunnerHarness final : public RunSink {
             answer->update([&](auto& value) { value = std::move(result); });
         });
         return answer->wait_for(
-            std::chrono::seconds(30), [](const auto& value) { return value.has_value(); },
+            kPatience, [](const auto& value) { return value.has_value(); },
             [](const auto& value) {
                 return value.value_or(fail(Code::timed_out, "no answer to load"));
             });
     }
-    // Runs `ready` on the statuses until it says true, for up to 10 s.
+    // Runs `ready` on the statuses until it says true, for up to kPatience.
     template <class Ready>
     bool until(Ready ready) {
-        for (const MonoTime end = clock.mono() + 10s; clock.mono() < end;) {
+        for (const MonoTime end = clock.mono() + kPatience; clock.mono() < end;) {
             if (ready(runner_->workers())) return true;
+            std::this_thread::yield();
         }
         return false;
     }
@@ -132,6 +133,9 @@ class RunnerHarness final : public RunSink {
     FakeWatcherControl watchers;
 
  private:
+    // For what always comes, on a busy machine and with a sanitizer's slowness too.
+    static constexpr std::chrono::seconds kPatience{120};
+
     CountingRandom random_;
     Log log_{Log::Options{.level = LogLevel::error}};
     uint64_t keys_ = 0;
