@@ -1,6 +1,7 @@
 // What hooks and watchers say of themselves, and the numbers in it.
 #include "domain/event.h"
 #include "domain/hook.h"
+#include "domain/hook_metadata.h"
 #include "domain/state_number.h"
 #include "domain/watcher_record.h"
 #include "domain/watcher_spec.h"
