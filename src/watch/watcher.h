@@ -32,7 +32,8 @@ struct Check {
     // Look again then, however long the interval is. Without something to save it is not done yet:
     // nothing is accepted; otherwise there is more, after this is stored.
     std::optional<MonoTime> again;
-    // Why it sees less than it is asked for ("there is no such file yet"). Empty: nothing hinders it.
+    // Why it sees less than it is asked for ("there is no such file yet"). Empty: nothing hinders
+    // it.
     std::string hindrance;
     std::string unaided;  // why the kernel tells nothing and only the interval looks
     // Why something that lasted only for a moment may have been missed since the check before
