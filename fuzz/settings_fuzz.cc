@@ -14,10 +14,9 @@ using namespace sloth;
 
 void check_watcher(std::string_view text) {
     const Result<WatcherSpec> spec = parse_watcher_spec(text);
-    if (!spec) return;
+    if (!spec || !validate(*spec)) return;
     const Result<WatcherSpec> again = parse_watcher_spec(to_json(*spec));
     CHECK(again && *again == *spec);
-    (void)validate(*spec);
 }
 
 void check_record(std::string_view text) {

@@ -63,6 +63,7 @@ bool may_be_plain(std::string_view text) {
     constexpr std::string_view kIndicators = "-?:,[]{}#&*!|>'\"%@` ";
     if (kIndicators.find(text.front()) != std::string_view::npos) return false;
     if (text.back() == ' ' || text.back() == ':') return false;
+    if (text.starts_with("...")) return false;  // at a line's begin it would end the document
     if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos)
         return false;
     return !looks_like_a_number(text);

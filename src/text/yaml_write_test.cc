@@ -38,7 +38,7 @@ TEST(YamlWriter, quotes_what_would_be_read_as_something_else) {
           "1e3", ".5",  ".inf", "1_0",  "2024-01-01", "12:30", "1.2.3", "<<",   "=",   "-",
           "- a", "---", "...",  "? a",  ": a",        "a: b",  "a:",    "a #b", "#a",  "&a",
           "*a",  "!a",  "|",    ">",    "'a'",        "\"a\"", "%a",    "@a",   "`a",  "[a]",
-          "{a}", ", a", " a",   "a ",   "\ta",        "a\tb"}) {
+          "{a}", ", a", " a",   "a ",   "\ta",        "a\tb",  "... a"}) {
         const std::string got = written(text);
         EXPECT_TRUE(got.starts_with('"') && got.ends_with("\"\n")) << got;
         EXPECT_EQ(parse_yaml(got).value(), Value(text)) << got;

@@ -198,7 +198,7 @@ void parse_listeners(std::string_view table, bool udp, bool v6, std::vector<List
         const std::string_view local = take_word(line);
         take_word(line);
         const size_t colon = local.find(':');
-        if (take_word(line) != waiting || colon == std::string_view::npos) continue;
+        if (take_word(line) != waiting || colon != (v6 ? 32 : 8)) continue;
         out.push_back({.udp = udp,
                        .v6 = v6,
                        .port = number<uint16_t>(local.substr(colon + 1), 16),

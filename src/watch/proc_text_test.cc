@@ -7,6 +7,7 @@ namespace sloth {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 TEST(ProcText, reads_cpu_times_of_all_cores) {
     const auto reading = parse_cpu(
@@ -92,6 +93,18 @@ TEST(ProcText, reads_listening_sockets_only) {
     EXPECT_THAT(listeners,
                 ElementsAre(Listener{.port = 8080, .address = "127.0.0.1"},
                             Listener{.udp = true, .v6 = true, .port = 53, .address = "::1"}));
+}
+
+TEST(ProcText, passes_over_sockets_that_it_cannot_read) {
+    std::vector<Listener> listeners;
+    for (const bool v6 : {false, true}) {
+        parse_listeners(
+            "titles\n"
+            "   0: 01F00:1F90 00000000:0000 0A\n"
+            "   1: 0100007F 00000000:0000 0A\n",
+            false, v6, listeners);
+    }
+    EXPECT_THAT(listeners, IsEmpty());
 }
 
 TEST(ProcText, finds_a_users_number) {
