@@ -53,7 +53,7 @@ bool Session::print(std::string_view text) {
 bool Session::flush() { return std::fflush(streams_.out) == 0 && std::ferror(streams_.out) == 0; }
 
 void Session::say(std::string_view line) {
-    const std::string text = one_line(line) + "\n";
+    const std::string text = hanging(line) + "\n";
     std::fflush(streams_.out);  // in the order in which it happened, where both are one terminal
     std::fwrite(text.data(), 1, text.size(), streams_.err);
     std::fflush(streams_.err);

@@ -40,7 +40,7 @@ class Session {
     bool print(std::string_view text);
     bool flush();
 
-    // Talk, to standard error: a line. `note` only without --quiet.
+    // Talk, to standard error: a sentence. `note` only without --quiet.
     void say(std::string_view line);
     void note(std::string_view line);
 

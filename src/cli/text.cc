@@ -90,6 +90,20 @@ size_t display_width(std::string_view text) {
 std::string one_line(std::string_view text) { return harmless(text, false); }
 std::string block(std::string_view text) { return harmless(text, true); }
 
+std::string hanging(std::string_view text) {
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    std::string out;
+    for (const char c : block(text)) {
+        if (c == '\t') {
+            out += "  ";
+            continue;
+        }
+        out += c;
+        if (c == '\n') out += "    ";
+    }
+    return out;
+}
+
 std::string cut_to(std::string_view text, size_t width) {
     if (display_width(text) <= width) return std::string(text);
     std::string out;

@@ -18,6 +18,10 @@ std::string one_line(std::string_view text);
 // The same, but line ends and tabs stay: for blocks of output.
 std::string block(std::string_view text);
 
+// The same with the lines after the first indented, so that none of them passes for a sentence of
+// ours. For errors and notes, which may hold a traceback.
+std::string hanging(std::string_view text);
+
 // At most `width` columns, the last an ellipsis if something is missing.
 std::string cut_to(std::string_view text, size_t width);
 

@@ -22,6 +22,8 @@ TEST(Text, what_could_move_the_cursor_is_written_out) {
     EXPECT_EQ(one_line("a\x1b[31m\a\r\n\tb\x7f"), "a\\x1b[31m\\x07\\r\\n\\tb\\x7f");
     EXPECT_EQ(one_line("\u009b2J"), "\\x9b2J");
     EXPECT_EQ(one_line("abc\u202edef"), "abc\\u{202e}def");
+    EXPECT_EQ(hanging("a.lua:2: no\x1b[31m\nerror: fake\n\tat a.lua\n"),
+              "a.lua:2: no\\x1b[31m\n    error: fake\n      at a.lua");
     EXPECT_EQ(one_line("\xff"), "\uFFFD");
     EXPECT_EQ(block("a\r\nb\tc\x1b"), "a\nb\tc\\x1b");
 }

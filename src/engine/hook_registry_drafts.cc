@@ -14,7 +14,8 @@ namespace {
 void add_findings(std::string_view metadata, std::vector<HookFinding>& out) {
     const auto parsed = parse_hook_metadata(metadata);
     if (!parsed) {
-        out.push_back({0, "error", parsed.error().message});
+        const auto& [code, message, hint] = parsed.error();
+        out.push_back({0, "error", hint.empty() ? message : fmt::format("{} ({})", message, hint)});
         return;
     }
     for (const std::string& key : parsed->unknown_keys) {
